@@ -1,0 +1,52 @@
+# Everything starts from a bare `python3 -m venv`; nothing outside .venv is touched.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --quiet
+
+.PHONY: demo test check bench fix lock clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/made:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# `run` is what the program needs, `dev` adds what tests and checks need.
+$(VENV)/run: $(VENV)/made requirements.lock pyproject.toml
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/run
+	$(BIN)/parcels demo $(ARGS)
+
+test: $(VENV)/dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.docs_check
+
+bench: $(VENV)/dev
+	$(BIN)/python -m bench $(ARGS)
+
+fix: $(VENV)/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/dev
+	$(PIP) install uv
+	$(COMPILE) --group build -o requirements.lock
+	$(COMPILE) --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
