@@ -1,0 +1,342 @@
+"""What to tell the owner now, given what a rule sees and what was told before; each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, StrEnum
+
+from monitor.schedule import Episode, Severity, Step, Witness, due
+
+
+class Kind(StrEnum):
+    OPENED = "opened"
+    ESCALATED = "escalated"
+    REMINDED = "reminded"
+    RESOLVED = "resolved"
+    NEWS = "news"
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How the owner wants to be spoken to. `remind`: pauses between reminders; the last repeats."""
+
+    remind: tuple[timedelta, ...] = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of one matter between one rule and one subject: one row.
+
+    `step` is the key of the step told last, None while nothing was told. `worst` the highest
+    severity told. `seen_change` the subject's last change when the matter was last seen open.
+    `withdrawn_since`: from when on the rule has had nothing although nothing newer was said.
+    `deadlines` as told last. `told` counts tellings. All times aware UTC.
+    """
+
+    anchor: str
+    opened_at: datetime
+    step: str | None = None
+    told_at: datetime | None = None
+    reminders: int = 0
+    told: int = 0
+    worst: Severity | None = None
+    acknowledged_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    seen_change: datetime | None = None
+    withdrawn_since: datetime | None = None
+    deadlines: tuple[tuple[str, datetime], ...] = ()
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing to say.
+
+    `severity` decides which channels hear it; `episode` and `step` are None when the matter is
+    over; `ended` is the matter that closes within the same message.
+    """
+
+    kind: Kind
+    severity: Severity
+    reason: str
+    episode: Episode | None = None
+    step: Step | None = None
+    ended: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When to look again: `judge_at` by the clock, `check_at` when a poll would say something."""
+
+    judge_at: datetime | None = None
+    check_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The memory to store (None: nothing to remember), what to tell, when to look again.
+
+    `closed` is the memory of another matter that ends with this decision.
+    """
+
+    memory: Memory | None
+    tellings: tuple[Telling, ...] = ()
+    look: Look = Look()
+    closed: Memory | None = None
+
+
+DAY = timedelta(days=1)
+STALE_NEWS = timedelta(days=7)
+WITHDRAWAL = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The moment of a decision: `now`, and when the subject last said something new (both UTC)."""
+
+    now: datetime
+    last_change: datetime | None = None
+
+
+def decide(
+    rule: str,
+    memory: Memory | None,
+    episode: Episode | None,
+    present: Present,
+    manners: Manners,
+    *,
+    muted: bool = False,
+) -> Verdict:
+    """What to remember and tell of one matter between `rule` and one subject.
+
+    Pure, and idempotent: fed its own memory at the same moment it says nothing more. `muted` is
+    True while a rule this one yields to is open: then nothing is said and nothing forgotten.
+    """
+    if memory is not None and memory.closed_at is not None:
+        memory = None
+    if episode is not None and episode.until is not None and present.now >= episode.until:
+        return Verdict(None if memory is None else replace(memory, closed_at=present.now))
+    if episode is None:
+        return _over(rule, memory, present, muted=muted)
+    if muted:
+        kept = memory or _fresh(episode, present)
+        return Verdict(kept, look=look_again(episode, kept, present.now, manners))
+    if memory is not None and memory.anchor != episode.anchor:
+        return _another_matter(memory, episode, present, manners)
+    return _same_matter(memory, episode, present, manners)
+
+
+def _over(rule: str, memory: Memory | None, present: Present, *, muted: bool) -> Verdict:
+    """The rule has nothing to say any more: resolved, if the trouble was ever told."""
+    if memory is None or muted:
+        return Verdict(memory)
+    if memory.worst is None:
+        return Verdict(replace(memory, closed_at=present.now))
+    since = memory.withdrawn_since or present.now
+    if not _moved_on(memory, present) and present.now < since + WITHDRAWAL:
+        # A source took something back without saying anything newer; it may be flapping.
+        kept = replace(memory, withdrawn_since=since)
+        return Verdict(kept, look=Look(judge_at=since + WITHDRAWAL))
+    closed = replace(memory, closed_at=present.now, told=memory.told + 1, told_at=present.now)
+    return Verdict(closed, (_resolved(rule, memory, memory.worst),))
+
+
+def _resolved(rule: str, memory: Memory, worst: Severity) -> Telling:
+    return Telling(Kind.RESOLVED, worst, f"nothing is left of {rule}", ended=memory.anchor)
+
+
+def _moved_on(memory: Memory, present: Present) -> bool:
+    """Something newer was said since the matter was last seen open."""
+    if present.last_change is None:
+        return False
+    return memory.seen_change is None or present.last_change > memory.seen_change
+
+
+def _fresh(episode: Episode, present: Present) -> Memory:
+    return Memory(episode.anchor, opened_at=present.now, seen_change=present.last_change)
+
+
+def _another_matter(
+    memory: Memory, episode: Episode, present: Present, manners: Manners
+) -> Verdict:
+    """The rule speaks of something else now: the old matter closes inside the same message."""
+    verdict = _same_matter(None, episode, present, manners)
+    closed = replace(memory, closed_at=present.now)
+    if memory.worst is None:
+        return replace(verdict, closed=closed)
+    if verdict.tellings:
+        tellings = tuple(replace(t, ended=memory.anchor) for t in verdict.tellings)
+    else:
+        tellings = (_resolved(episode.rule, memory, memory.worst),)
+        closed = replace(closed, told=memory.told + 1, told_at=present.now)
+    return replace(verdict, tellings=tellings, closed=closed)
+
+
+def _same_matter(
+    memory: Memory | None, episode: Episode, present: Present, manners: Manners
+) -> Verdict:
+    known = memory or _fresh(episode, present)
+    moved_on = _moved_on(known, present)
+    known = replace(
+        known,
+        withdrawn_since=None,
+        seen_change=present.last_change if moved_on else known.seen_change,
+        acknowledged_at=None if moved_on else known.acknowledged_at,
+    )
+    step = standing(episode, known, present.now)
+    telling = _telling(known, episode, step, present.now, manners)
+    kept = _remember(known, episode, step, telling, present.now)
+    tellings = () if telling is None else (telling,)
+    return Verdict(kept, tellings, look_again(episode, kept, present.now, manners))
+
+
+def standing(episode: Episode, memory: Memory | None, now: datetime) -> Step | None:
+    """The step the matter is at: the last that has come.
+
+    Never one before the step told last unless the schedule itself has moved: a clock set back by
+    less than a day, or a witness lost, untells nothing.
+    """
+    if memory is None:
+        return due(episode, now)
+    told_at = memory.told_at
+    if told_at is not None and now < told_at <= now + DAY:
+        now = told_at
+    come = due(episode, now)
+    told = next((s for s in episode.steps if s.key == memory.step and s.at <= now), None)
+    if come is None or told is None:
+        return come or told
+    return max(come, told, key=episode.steps.index)
+
+
+def _telling(
+    memory: Memory, episode: Episode, step: Step | None, now: datetime, manners: Manners
+) -> Telling | None:
+    """What to say now, with its reason; None where silence is right."""
+    if _asleep(memory, step, now):
+        return None
+    if memory.worst is None:
+        return _opening(memory, episode, step, now)
+    return _change(memory, memory.worst, episode, step) or _reminder(
+        memory, episode, step, now, manners
+    )
+
+
+def _change(memory: Memory, worst: Severity, episode: Episode, step: Step | None) -> Telling | None:
+    position = _position(memory, episode, step)
+    if step is not None and position is _Position.LATER:
+        reason = f"{step.key} has come"
+        return Telling(Kind.ESCALATED, step.severity, reason, episode, step)
+    moved = _moved_deadline(memory, episode)
+    if moved:
+        reason = f"the deadline {moved} moved"
+    elif position is _Position.EARLIER and worst >= Severity.WARNING:
+        reason = "something new was heard"
+    else:
+        return None
+    return Telling(Kind.NEWS, worst, reason, episode, step)
+
+
+def _asleep(memory: Memory, step: Step | None, now: datetime) -> bool:
+    snoozed = memory.snoozed_until is not None and now < memory.snoozed_until
+    return snoozed and not (step is not None and step.insists and step.key != memory.step)
+
+
+def _opening(memory: Memory, episode: Episode, step: Step | None, now: datetime) -> Telling | None:
+    if step is None or memory.step == step.key:
+        return None
+    if not step.nags and now >= step.at + STALE_NEWS:
+        return None
+    return Telling(Kind.OPENED, step.severity, f"{step.key} has come", episode, step)
+
+
+class _Position(Enum):
+    """Where the standing step is, seen from the one told last."""
+
+    EARLIER = "earlier"
+    SAME = "same"
+    LATER = "later"
+
+
+def _position(memory: Memory, episode: Episode, step: Step | None) -> _Position:
+    if step is None:
+        return _Position.SAME if memory.step is None else _Position.EARLIER
+    if step.key == memory.step:
+        return _Position.SAME
+    keys = [s.key for s in episode.steps]
+    if memory.step in keys:
+        later = keys.index(step.key) > keys.index(memory.step)
+    else:
+        # The matter took another turn and its old steps are gone: severity tells the direction.
+        later = memory.step is None or memory.worst is None or step.severity >= memory.worst
+    return _Position.LATER if later else _Position.EARLIER
+
+
+def _moved_deadline(memory: Memory, episode: Episode) -> str:
+    """The name of a deadline that moved by a day or more since it was told, or ""."""
+    before = dict(memory.deadlines)
+    for name, at in episode.deadlines:
+        if name in before and abs(at - before[name]) >= DAY:
+            return name
+    return ""
+
+
+def _reminder(
+    memory: Memory, episode: Episode, step: Step | None, now: datetime, manners: Manners
+) -> Telling | None:
+    at = remind_at(memory, step, manners)
+    if step is None or at is None or now < at:
+        return None
+    if step.witness is Witness.CHECK and (episode.verified is None or episode.verified < at):
+        return None
+    return Telling(Kind.REMINDED, step.severity, f"{step.key} still holds", episode, step)
+
+
+def remind_at(memory: Memory, step: Step | None, manners: Manners) -> datetime | None:
+    """When the step told last is told again (UTC); None where it is not."""
+    if step is None or memory.told_at is None or step.key != memory.step or memory.worst is None:
+        return None
+    if not step.nags or step.severity < Severity.WARNING or memory.acknowledged_at is not None:
+        return None
+    if memory.snoozed_until is not None and memory.snoozed_until > memory.told_at:
+        return memory.snoozed_until
+    pauses = manners.remind if step.remind is None else step.remind
+    if not pauses:
+        return None
+    return memory.told_at + pauses[min(memory.reminders, len(pauses) - 1)]
+
+
+def _remember(
+    memory: Memory, episode: Episode, step: Step | None, telling: Telling | None, now: datetime
+) -> Memory:
+    key = None if step is None else step.key
+    if telling is None:
+        if _asleep(memory, step, now):
+            return memory
+        fell = _position(memory, episode, step) is _Position.EARLIER
+        known_not_told = memory.worst is None and key is not None
+        return replace(memory, step=key) if fell or known_not_told else memory
+    reminded = telling.kind is Kind.REMINDED
+    return replace(
+        memory,
+        step=key,
+        told_at=max(now, memory.told_at or now),
+        told=memory.told + 1,
+        reminders=memory.reminders + 1 if reminded else 0,
+        worst=max(memory.worst or telling.severity, telling.severity),
+        acknowledged_at=None if telling.kind is Kind.ESCALATED else memory.acknowledged_at,
+        deadlines=episode.deadlines,
+    )
+
+
+def look_again(episode: Episode, memory: Memory, now: datetime, manners: Manners) -> Look:
+    """The next dates at which something may be said although nothing new is heard."""
+    step = standing(episode, memory, now)
+    start = episode.steps.index(step) + 1 if step is not None else 0
+    clock = [s.at for s in episode.steps[start:] if s.witness is Witness.CLOCK and s.at > now]
+    check = [s.at for s in episode.steps[start:] if s.witness is Witness.CHECK]
+    reminder = remind_at(memory, step, manners)
+    if reminder is not None and step is not None:
+        (check if step.witness is Witness.CHECK else clock).append(reminder)
+    clock += [t for t in (memory.snoozed_until, episode.until) if t is not None and t > now]
+    return Look(min(clock, default=None), min(check, default=None))

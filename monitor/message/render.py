@@ -1,0 +1,196 @@
+"""One alert turned into words: what happened, what it means, what to do now, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.alerts import Kind
+from monitor.message.texts import (
+    DAY,
+    LABEL_LIMIT,
+    SOURCE_NAMES,
+    contacts,
+    count,
+    days_until,
+    filled,
+    heading,
+    shown_day,
+    shown_name,
+    shown_number,
+    shown_time,
+    texts,
+    tracker_page,
+    unlinked,
+)
+from monitor.parcel import Stage, clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from monitor.alerts import Telling
+    from monitor.message.texts import Style
+    from monitor.parcel import Dossier, Event
+    from monitor.protection import Deadline
+
+TITLE_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One message: a title of at most 60 characters, and the body as plain text."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """All a message about one telling may speak of."""
+
+    rule: str
+    telling: Telling
+    dossier: Dossier
+    deadlines: tuple[Deadline, ...]
+    now: datetime
+
+
+def render(matter: Matter, style: Style) -> Words:
+    """The words of one telling about one parcel."""
+    advice = texts()[_advice(matter)]
+    facts = _facts(matter, style)
+    name = shown_name(matter.dossier.parcel, style)
+    still = "still " if matter.telling.kind is Kind.REMINDED else ""
+    fact = filled(advice["title"], facts)
+    if still and not fact.startswith("still"):
+        fact = still + fact
+    paragraphs = [
+        heading(matter.dossier.parcel, style),
+        _happened(matter, style),
+        f"What it means: {filled(advice['means'], facts)}",
+        _do(advice["do"], facts),
+        *_until(matter),
+        *_pages(matter, style),
+    ]
+    return Words(_title(name, fact), "\n\n".join(p for p in paragraphs if p))
+
+
+def _title(name: str, fact: str) -> str:
+    room = max(12, TITLE_LIMIT - len(fact) - 2)
+    short = name if len(name) <= room else name[: room - 1] + "…"
+    return f"{short}: {fact}"[:TITLE_LIMIT]
+
+
+def _advice(matter: Matter) -> str:
+    telling = matter.telling
+    if telling.kind is Kind.RESOLVED:
+        newest = matter.dossier.stage_event
+        if newest is not None and newest.stage is Stage.DELIVERED:
+            return "resolved_delivered"
+        return f"resolved_{matter.rule}"
+    if telling.kind is Kind.NEWS:
+        moved = telling.reason.startswith("the deadline")
+        return "news_deadline" if moved else _news_advice(telling)
+    return telling.step.advice if telling.step else f"resolved_{matter.rule}"
+
+
+def _news_advice(telling: Telling) -> str:
+    """A fall-back is quiet news, unless it comes because money or papers are asked for."""
+    asked = telling.step is not None and telling.step.advice.endswith("_asked")
+    return telling.step.advice if asked and telling.step else "news_restart"
+
+
+def _facts(matter: Matter, style: Style) -> dict[str, str]:
+    episode = matter.telling.episode
+    facts = dict(episode.facts) if episode else {}
+    main = next((d for d in matter.deadlines if not d.policy.endswith("_dispute")), None)
+    left = "" if main is None else str(max(0, days_until(main.closes, matter.now)))
+    return {**facts, "number": shown_number(matter.dossier.parcel.number, style), "days_left": left}
+
+
+def _happened(matter: Matter, style: Style) -> str:
+    lines = [_event_line(matter, style), _silence_line(matter, style)]
+    return "\n".join(line for line in lines if line)
+
+
+def _event_line(matter: Matter, style: Style) -> str:
+    event = _speaking_event(matter)
+    if event is None:
+        return "What happened: no tracking event has been seen yet."
+    text = unlinked(event.text) or event.stage.value.replace("_", " ")
+    place = f" ({unlinked(clean_text(event.place, 60))})" if event.place else ""
+    translated = unlinked(event.translation)
+    meaning = f' ("{translated}")' if translated and translated != text else ""
+    return f'What happened: {_event_time(event, style)} "{text}"{meaning}{place}.'
+
+
+def _speaking_event(matter: Matter) -> Event | None:
+    """The event the message is about: the one the episode rests on, else the newest."""
+    episode = matter.telling.episode
+    wanted = episode.facts.get("text", "") if episode else ""
+    found = (e for e in reversed(matter.dossier.events) if wanted and e.text == wanted)
+    return next(found, matter.dossier.stage_event)
+
+
+def _event_time(event: Event, style: Style) -> str:
+    if event.when is None:
+        return "without a date:"
+    if event.at is None:
+        return f"first seen {shown_time(event.when, style)}:"
+    return f"on {shown_time(event.when, style)}:"
+
+
+def _silence_line(matter: Matter, style: Style) -> str:
+    change = matter.dossier.last_change
+    if matter.telling.kind in (Kind.RESOLVED, Kind.NEWS) or change is None:
+        return ""
+    days = max(0, (matter.now - change) // DAY)
+    silent = "Nothing newer" if days == 0 else f"Nothing newer for {count(days, 'day')}"
+    looks = [k for k in matter.dossier.looks if k.looked_at is not None and k.shows_change]
+    if not looks:
+        return f"{silent}; no source could confirm that lately."
+    last = max(looks, key=lambda k: k.looked_at or matter.now)
+    seen = shown_time(last.looked_at or matter.now, style)
+    return f"{silent}; {SOURCE_NAMES.get(last.source, last.source)} last asked the carrier {seen}."
+
+
+def _do(steps: Sequence[str], facts: Mapping[str, str]) -> str:
+    if len(steps) == 1:
+        return f"Do now: {filled(steps[0], facts)}"
+    lines = [f"{n}. {filled(step, facts)}" for n, step in enumerate(steps, 1)]
+    return "\n".join(["Do now:", *lines])
+
+
+def _until(matter: Matter) -> list[str]:
+    lines = [_deadline_line(d, matter) for d in matter.deadlines]
+    if matter.telling.kind is Kind.RESOLVED and not _still_open(matter):
+        return []
+    return ["\n".join(lines)] if lines else []
+
+
+def _still_open(matter: Matter) -> bool:
+    newest = matter.dossier.stage_event
+    return newest is None or newest.stage is not Stage.DELIVERED
+
+
+def _deadline_line(deadline: Deadline, matter: Matter) -> str:
+    day = shown_day(deadline)
+    title = unlinked(clean_text(deadline.title, LABEL_LIMIT))
+    if deadline.closes < matter.now:
+        return f"{title}: ended on {day}."
+    left = count(days_until(deadline.closes, matter.now), "day")
+    assumed = " Assumed; set it with --shipped or --protected-until." if deadline.assumed else ""
+    return f"{title}: {left} left, until {day} ({deadline.source}).{assumed}"
+
+
+def _pages(matter: Matter, style: Style) -> list[str]:
+    """Links made here, never taken from an event. A shortened number is not put into a link."""
+    if matter.telling.kind is Kind.RESOLVED:
+        return []
+    lines = [] if style.redact else [f"Look it up: {tracker_page(matter.dossier.parcel.number)}"]
+    contact = contacts().get(matter.dossier.destination)
+    if contact is not None:
+        phone = f", phone {contact['phone']}" if contact["phone"] else ""
+        lines.append(f"{contact['carrier']}: {contact['page']}{phone}")
+    return ["\n".join(lines)]

@@ -1,0 +1,136 @@
+"""The texts of alerts, and how times, names and outside words are shown in them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from monitor.parcel import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, tzinfo
+
+    from monitor.parcel import Parcel
+    from monitor.protection import Deadline
+
+LABEL_LIMIT = 40
+DAY = timedelta(days=1)
+SOURCE_NAMES = {"seventeentrack": "17TRACK", "cainiao": "Cainiao", "hand": "you"}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the owner reads: the zone times are shown in, and whether numbers are shortened."""
+
+    zone: tzinfo
+    redact: bool = False
+
+
+@cache
+def texts() -> Mapping[str, Mapping[str, Any]]:
+    """The texts of every advice, by its name."""
+    return _table("messages.en.toml")
+
+
+@cache
+def contacts() -> Mapping[str, Mapping[str, Any]]:
+    """The destination carriers' own pages, by alpha-2 country."""
+    return _table("contacts.toml")
+
+
+def _table(name: str) -> Mapping[str, Mapping[str, Any]]:
+    text = files("monitor").joinpath("data", name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def action(advice: str, facts: Mapping[str, str]) -> str:
+    """What to do at a step, in a few words."""
+    return filled(str(texts().get(advice, {}).get("action", "")), facts)
+
+
+def heading(parcel: Parcel, style: Style) -> str:
+    """How a part names its parcel: label and full number, or label and last four characters."""
+    number = shown_number(parcel.number, style)
+    label = unlinked(clean_text(parcel.label, LABEL_LIMIT))
+    return f"{label} · {number}" if label else number
+
+
+def shown_number(number: str, style: Style) -> str:
+    return f"…{number[-4:]}" if style.redact else number
+
+
+def shown_name(parcel: Parcel, style: Style) -> str:
+    return unlinked(clean_text(parcel.label, LABEL_LIMIT)) or shown_number(parcel.number, style)
+
+
+def days_until(closes: datetime, now: datetime) -> int:
+    """Whole days left, rounded up on the last day; negative once it is over."""
+    return -((now - closes) // DAY) if closes >= now else -((now - closes) // DAY) - 1
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def filled(text: str, facts: Mapping[str, str]) -> str:
+    """Facts put into a text of ours, once: what a fact contains is not expanded again."""
+    return text.format_map(_Known(facts))
+
+
+def shown_time(at: datetime, style: Style) -> str:
+    """A moment as the owner reads it, for instance `Mon 14 Sep 2026, 10:20`."""
+    local = at.astimezone(style.zone)
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%Y, %H:%M}"
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+
+
+def count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def shown_day(deadline: Deadline) -> str:
+    """The last day of a deadline, as a person would write it."""
+    day = deadline.day
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def tracker_page(number: str) -> str:
+    """The universal tracker's page for a number."""
+    return f"https://t.17track.net/en#nums={quote(number, safe='')}"
+
+
+_LINK = re.compile(
+    r"""(?ix)
+    \b[a-z][a-z0-9+.-]{1,20}://\S*
+    | \b(?:mailto|tel|sms|javascript|data|tg):\S+
+    | \bwww\.\S+
+    | \S+@\S+          # mail addresses
+    """
+)
+_HOST = re.compile(r"(?i)\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b")
+_MENTION = re.compile(r"@(?=\w)")
+
+
+def unlinked(text: str) -> str:
+    """Outside text in which nothing can be clicked.
+
+    Addresses are taken out. What merely looks like a host name, and many programs make into a
+    link, keeps its letters but gets a blank after each dot: it may as well be "St.Petersburg".
+    """
+    without = _LINK.sub("[address removed]", text)
+    apart = _HOST.sub(lambda host: host[0].replace(".", ". "), without)
+    return _MENTION.sub("at ", apart)

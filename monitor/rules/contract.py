@@ -1,0 +1,26 @@
+"""What a rule is: a dossier in, a dated schedule or nothing out; it never asks what time it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from monitor.parcel import Dossier
+    from monitor.schedule import Episode
+
+
+class Rule(Protocol):
+    """One rule about a parcel. Its dataclass fields are its options in `[rules.NAME]`.
+
+    `yields_to` names the rules on the same subject that silence it while they are open.
+    """
+
+    name: ClassVar[str]
+    yields_to: ClassVar[frozenset[str]]
+
+    def __call__(self, dossier: Dossier, /) -> Episode | None: ...
+
+
+def subject_of(parcel_id: int) -> str:
+    """How a parcel is named as the subject of an episode."""
+    return f"parcel:{parcel_id}"

@@ -1,0 +1,121 @@
+"""A rule is a schedule: dated steps, of which time and a look that found nothing pick one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from monitor.parcel import WorkingDays
+
+
+class Severity(IntEnum):
+    """How much a step matters; in JSON and in the configuration by its lower-case name."""
+
+    INFO = 1
+    NOTICE = 2
+    WARNING = 3
+    CRITICAL = 4
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Witness(Enum):
+    """What it takes for a step to have come."""
+
+    CLOCK = "clock"  # the date has come
+    CHECK = "check"  # somebody looked after the date, and it still held
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dated step of an episode.
+
+    `key` is stable within the rule: never an event id, never a date. `advice` names the text that
+    says what to do. `nags` False: told once, never reminded, and not at all when it is a week old
+    at first sight. `insists`: told through snooze and acknowledgement. `remind` overrides the
+    pauses between reminders.
+    """
+
+    key: str
+    at: datetime
+    severity: Severity
+    advice: str
+    witness: Witness = Witness.CLOCK
+    nags: bool = True
+    insists: bool = False
+    remind: tuple[timedelta, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One matter a rule has with one subject, from `since` (aware UTC) on.
+
+    `anchor` names the matter. `verified` is the last look that bears the CHECK steps out.
+    `deadlines` are named dates the steps count down to. From `until` on nothing is due. `facts` are
+    strings the message needs; they decide nothing.
+    """
+
+    rule: str
+    subject: str
+    anchor: str
+    since: datetime
+    steps: tuple[Step, ...]
+    verified: datetime | None = None
+    deadlines: tuple[tuple[str, datetime], ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    until: datetime | None = None
+
+
+def ascending(since: datetime, steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps in the order given, no date before `since`, none after that of a later step.
+
+    A step listed later is a later step. One whose date comes first pulls the dates of those listed
+    ahead of it down with it, so that a schedule never falls back by itself and no key is lost.
+    """
+    latest: datetime | None = None
+    found: list[Step] = []
+    for step in reversed(tuple(steps)):
+        at = max(step.at, since)
+        at = at if latest is None else min(at, latest)
+        latest = at
+        found.append(replace(step, at=at))
+    return tuple(reversed(found))
+
+
+def has_come(step: Step, verified: datetime | None, now: datetime) -> bool:
+    if step.at > now:
+        return False
+    return step.witness is Witness.CLOCK or (verified is not None and verified >= step.at)
+
+
+def due(episode: Episode, now: datetime) -> Step | None:
+    """The last step that has come, or None."""
+    if episode.until is not None and now >= episode.until:
+        return None
+    come = [s for s in episode.steps if has_come(s, episode.verified, now)]
+    return come[-1] if come else None
+
+
+def ahead(episode: Episode, now: datetime) -> tuple[Step, ...]:
+    """The steps still to come if nothing moves, in order of time."""
+    if episode.until is not None and now >= episode.until:
+        return ()
+    now_due = due(episode, now)
+    start = episode.steps.index(now_due) + 1 if now_due else 0
+    return episode.steps[start:]
+
+
+def working_days_after(start: datetime, days: int, calendar: WorkingDays) -> datetime:
+    """`start`'s time of day on the `days`-th working day after its date (both UTC)."""
+    day = start
+    left = days
+    while left > 0:
+        day += timedelta(days=1)
+        left -= calendar.is_working(day.date())
+    return day
