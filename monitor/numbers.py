@@ -1,0 +1,114 @@
+"""What a tracking number tells by itself: its form, whom to ask, and whether its check digit fits."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from monitor.errors import BadInput
+from monitor.parcel import clean_text
+
+SHORTEST, LONGEST = 5, 50
+SHOWN = 60  # characters of an outside number in a sentence
+
+_ALLOWED = re.compile(r"[A-Z0-9-]+")
+_S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)[A-Z]{2}", re.ASCII)
+_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+_INVISIBLE = frozenset({"Cf", "Cc"})  # zero widths and direction marks come along when pasting
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One known form. `ask` names sources, the best first; `check` the recipe of a check digit.
+
+    `confidence` is A, B or C as explained in data/numbers.toml, where all forms stand.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    meaning: str
+    ask: tuple[str, ...]
+    confidence: str
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheck:
+    """`kind` is the name of the most specific form, or "unknown".
+
+    `valid` is None where the form has no check digit, `expected` the digit that would be right, ""
+    where there is none. Placeholders fail too: a reason to warn, never to refuse.
+    """
+
+    kind: str
+    valid: bool | None = None
+    expected: str = ""
+
+
+def normalise(number: str) -> str:
+    """The number in upper case without blanks. Raises BadInput with a sentence."""
+    plain = unicodedata.normalize("NFKC", number[: LONGEST * 4])
+    kept = "".join(
+        c for c in plain if not c.isspace() and unicodedata.category(c) not in _INVISIBLE
+    )
+    # Only then upper case: "ß" would become "SS" and pass for a letter of the number.
+    tidy = kept.upper() if kept.isascii() else kept
+    if not _ALLOWED.fullmatch(tidy):
+        shown = clean_text(number, SHOWN)
+        raise BadInput(
+            f'"{shown}" is not a tracking number: it may hold only letters A to Z, digits and hyphens.'
+            if shown
+            else "A tracking number is missing: nothing was given."
+        )
+    if not SHORTEST <= len(tidy) <= LONGEST or len(number) > LONGEST * 4:
+        raise BadInput(
+            f'"{clean_text(tidy, SHOWN)}" is not a tracking number: it must have {SHORTEST} to '
+            f"{LONGEST} characters."
+        )
+    return tidy
+
+
+def candidates(number: str) -> tuple[Form, ...]:
+    """The forms a normalised number fits, the most specific first. Ask all: a form proves nothing."""
+    return tuple(form for form in forms() if form.pattern.fullmatch(number))
+
+
+def check(number: str) -> NumberCheck:
+    """The form of a normalised number, and whether its check digit fits."""
+    fitting = candidates(number)
+    if not fitting:
+        return NumberCheck("unknown")
+    form = fitting[0]
+    found = _S10.fullmatch(number)
+    if form.check != "s10" or not found:
+        return NumberCheck(form.name)
+    right = s10_digit(found[1])
+    return NumberCheck(form.name, right == found[2], right)
+
+
+def s10_digit(serial: str) -> str:
+    """The check digit of eight digits, after UPU standard S10 (weights 8 6 4 2 3 5 9 7, modulo 11)."""
+    total = sum(w * int(d) for w, d in zip(_S10_WEIGHTS, serial, strict=True))
+    digit = 11 - total % 11
+    return str({10: 0, 11: 5}.get(digit, digit))
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """All known forms in the order in which they are tried."""
+    text = (resources.files("monitor") / "data" / "numbers.toml").read_text("utf-8")
+    return tuple(
+        Form(
+            name=row["name"],
+            pattern=re.compile(row["pattern"], re.ASCII),
+            meaning=row["meaning"],
+            ask=tuple(row["ask"]),
+            confidence=row["confidence"],
+            check=row.get("check", ""),
+        )
+        for row in tomllib.loads(text)["form"]
+    )

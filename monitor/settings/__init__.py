@@ -1,0 +1,14 @@
+"""The configuration as types: what the owner wrote, checked, with the origin of every option."""
+
+from monitor.settings.durations import parse_duration
+from monitor.settings.loading import load
+from monitor.settings.model import Channel, HttpJson, Settings, Shop
+
+__all__ = [
+    "Channel",
+    "HttpJson",
+    "Settings",
+    "Shop",
+    "load",
+    "parse_duration",
+]

@@ -1,0 +1,75 @@
+"""Which options are secret, and the values a log must never show."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from monitor.settings.urls import secret_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from monitor.settings.model import Settings
+
+SHORTEST = 6  # characters; replacing anything shorter would garble the log and hide nothing
+
+# In the table of an adapter of one's own any key may hold the secret; these words give it away.
+_TELLING = re.compile(r"key|token|secret|passw|auth|cookie|credential|header", re.IGNORECASE)
+
+
+def is_secret(path: tuple[str, ...]) -> bool:
+    """Whether the option at `path` holds a secret inline. Paths to secret files are none."""
+    last = path[-1]
+    if path[0] == "channels":
+        return last == "url"
+    if path[0] == "heartbeat":
+        return last == "url"
+    if path[0] == "adapters":
+        own = path[2:]
+        return any(_TELLING.search(part) and not part.endswith("_file") for part in own)
+    return False
+
+
+def leaves(tree: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every value of a tree of tables with the way to it; a list of tables counts as a table."""
+    if isinstance(tree, list) and tree and all(isinstance(item, dict) for item in tree):
+        tree = {str(index): item for index, item in enumerate(tree)}
+    if isinstance(tree, dict):
+        for name, value in tree.items():
+            yield from leaves(value, (*path, str(name)))
+    else:
+        yield path, tree
+
+
+def holds_secret(tree: Mapping[str, Any]) -> bool:
+    """Whether a configuration as read contains a secret that is not empty."""
+    return any(value not in ("", None) and is_secret(path) for path, value in leaves(dict(tree)))
+
+
+def secrets_in(settings: Settings) -> tuple[str, ...]:
+    """All secret values and token-like parts of secret URLs, longest first."""
+    found = {part for value in _values(settings) for part in value if len(part) >= SHORTEST}
+    return tuple(sorted(found, key=lambda part: (-len(part), part)))
+
+
+def _values(settings: Settings) -> Iterator[tuple[str, ...]]:
+    urls = [channel.url for channel in settings.channels]
+    urls += [settings.heartbeat.url] if settings.heartbeat.url else []
+    for url in urls:
+        yield secret_parts(url.get_secret_value())
+    adapters = settings.adapters
+    for key in (
+        adapters.seventeentrack.api_key,
+        *(own.api_key for own in adapters.others.values()),
+    ):
+        if isinstance(key, SecretStr):
+            yield (key.get_secret_value(),)
+    for name, own in adapters.others.items():
+        yield tuple(
+            str(value)
+            for path, value in leaves(dict(own.options), ("adapters", name))
+            if is_secret(path)
+        )

@@ -1,0 +1,227 @@
+"""Where options come from: the environment, credentials, the configuration file, secret files."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    NestedSecretsSettingsSource,
+    SecretsSettingsSource,
+    TomlConfigSettingsSource,
+)
+
+from monitor.errors import BadConfiguration
+from monitor.parcel import clean_text
+from monitor.settings import addresses, files
+from monitor.settings.secrecy import holds_secret
+from monitor.settings.trees import (
+    Tree,
+    channel_keys,
+    contains,
+    numbered,
+    placed,
+    too_deep,
+    without_overruled,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic.fields import FieldInfo
+
+    from monitor.settings.addresses import Given
+    from monitor.settings.trees import Address
+
+
+class FileSource(TomlConfigSettingsSource):
+    """The configuration file; `found` is the file as it was opened, None where there is none."""
+
+    def __init__(self, settings_cls: type[BaseSettings], path: Path | None, home: Path) -> None:
+        self.found: files.Found | None = None
+        self._home = home
+        super().__init__(settings_cls, toml_file=path)
+        if path is not None and self.found is None:
+            raise BadConfiguration(f"{path} does not exist or is not a regular file.")
+
+    def _read_file(self, file_path: Any) -> Tree:
+        self.found = files.read(Path(file_path), files.CONFIG_LIMIT)
+        tree = numbered(parsed(self.found))
+        return placed(tree, self.found.path.absolute().parent, self._home)
+
+    @property
+    def holds_secret(self) -> bool:
+        return holds_secret(self.toml_data)
+
+    def forget(self, name: str) -> None:
+        """Leave out a table that the environment gives as a whole."""
+        self.init_kwargs.pop(name, None)
+
+    def __call__(self) -> Tree:
+        return without_overruled(super().__call__(), self.current_state)
+
+    def label(self, _address: Address) -> str:
+        return str(self.found.path) if self.found else ""
+
+    def __repr__(self) -> str:
+        return f"FileSource({self.toml_file_path})"  # the inherited one prints every value
+
+
+def parsed(found: files.Found) -> Tree:
+    """The tables of a TOML file. Raises BadConfiguration with the file, the line and the column."""
+    try:
+        tree = tomllib.loads(found.content.decode("utf-8"))
+    except UnicodeDecodeError as trouble:
+        line = found.content.count(b"\n", 0, trouble.start) + 1
+        raise BadConfiguration(f"{found.path} is not UTF-8 text (line {line}).") from None
+    except tomllib.TOMLDecodeError as trouble:
+        raise BadConfiguration(f"{found.path} is not TOML: {clean_text(str(trouble))}.") from None
+    except (ValueError, RecursionError):
+        raise BadConfiguration(_overdone(found.path)) from None
+    if too_deep(tree):
+        raise BadConfiguration(_overdone(found.path))
+    return tree
+
+
+def _overdone(path: Path) -> str:
+    return f"{path} cannot be read: a number is too long or tables are nested too deeply."
+
+
+class _NamedSource(EnvSettingsSource):
+    """Options by joined names; lists and tables as JSON, lists also separated by commas."""
+
+    _given: Mapping[Address, Given]
+    _home: Path
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return addresses.as_variables(self._given, self.env_prefix)
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            found = super().decode_complex_value(field_name, field, value)
+        except (ValueError, RecursionError):
+            found = None
+        # Plain text, which the option's own reader judges; so is "null", which would count as unset.
+        return value if found is None or too_deep(found) else found
+
+    def __call__(self) -> Tree:
+        state = placed(numbered(super().__call__()), None, self._home)
+        return without_overruled(state, self.current_state)
+
+    def label(self, address: Address) -> str:
+        return addresses.label_of(self._given, address)
+
+
+class EnvironmentSource(_NamedSource):
+    """Variables that begin with PARCELS_."""
+
+    def __init__(
+        self, settings_cls: type[BaseSettings], given: Mapping[Address, Given], home: Path
+    ) -> None:
+        self._given, self._home = given, home
+        super().__init__(settings_cls)
+
+
+class CredentialsSource(_NamedSource, NestedSecretsSettingsSource):
+    """Files the service manager put into the credentials directory, named by option."""
+
+    def __init__(
+        self,
+        settings_cls: type[BaseSettings],
+        folder: Path | None,
+        given: Mapping[Address, Given],
+        home: Path,
+    ) -> None:
+        self._given, self._home = given, home
+        NestedSecretsSettingsSource.__init__(
+            self,
+            SecretsSettingsSource(settings_cls, secrets_dir=folder),
+            secrets_dir_missing="ok",
+            secrets_nested_delimiter="__",
+        )
+
+
+class SecretFilesSource(InitSettingsSource):
+    """What `api_key_file` and `url_file` point to, once it is known which of them count."""
+
+    def __init__(
+        self, settings_cls: type[BaseSettings], us: files.Us, trusted: Path | None
+    ) -> None:
+        super().__init__(settings_cls, {})
+        self._us = us
+        self._trusted = trusted
+        self.read: dict[Address, Path] = {}
+
+    def __call__(self) -> Tree:
+        state: Tree = {}
+        for group, wanted in (("adapters", "api_key"), ("channels", "url")):
+            tables = self.current_state.get(group)
+            for name, table in tables.items() if isinstance(tables, dict) else ():
+                if isinstance(table, dict) and isinstance(table.get(f"{wanted}_file"), str):
+                    secret = self._secret((group, name, wanted), table)
+                    state.setdefault(group, {}).update({name: secret})
+        return state
+
+    def _secret(self, address: Address, table: Tree) -> Tree:
+        wanted = address[-1]
+        given = table[f"{wanted}_file"]
+        if not given:
+            return {}
+        if table.get(wanted):
+            raise BadConfiguration(
+                f"{address[0]}.{address[1]} has both {wanted} and {wanted}_file; give one of them."
+            )
+        path = Path(given)
+        as_given = self._trusted is not None and path.parent == self._trusted
+        secret = files.read_secret(path, self._us, as_given=as_given)
+        self.read[address] = path
+        return {wanted: secret}
+
+    def label(self, address: Address) -> str:
+        path = self.read.get(address)
+        return f"{address[-1]}_file {path}" if path else ""
+
+
+class DefaultsSource(InitSettingsSource):
+    """What the machine itself suggests: its zone, and where a service or a user keeps its state."""
+
+    def label(self, _address: Address) -> str:
+        return "default"
+
+
+Source = EnvironmentSource | CredentialsSource | FileSource | SecretFilesSource | DefaultsSource
+
+
+class Origins:
+    """What each source gave; the first source in order wins."""
+
+    def __init__(self, sources: tuple[Source, ...]) -> None:
+        last = sources[-1]
+        self.merged: Tree = last.current_state
+        given = last.settings_sources_data
+        self._layers = [(source, given[type(source).__name__]) for source in sources]
+
+    def of(self, address: Address) -> str:
+        """The source of an option as it counts (channels by their place); "default" for none."""
+        named = self._as_given(address)
+        found = (source.label(named) for source, state in self._layers if contains(state, named))
+        return next(found, "default")
+
+    def around(self, address: Address) -> str:
+        """The same for an option that may be missing: then that of the nearest table around it."""
+        while address:
+            origin = self.of(address)
+            if origin != "default":
+                return origin
+            address = address[:-1]
+        return "default"
+
+    def _as_given(self, address: Address) -> Address:
+        channels = self.merged.get("channels")
+        if len(address) < 2 or address[0] != "channels" or not isinstance(channels, dict):  # noqa: PLR2004 - group, place
+            return address
+        return ("channels", channel_keys(channels)[int(address[1])], *address[2:])

@@ -1,0 +1,118 @@
+"""Trees of options as the sources give them, before they have types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Tree = dict[str, Any]
+Address = tuple[str, ...]
+
+DEEPEST = 16  # levels of tables and lists; the deepest option of our own is at the fourth
+
+# Options that hold a path; a relative one in the file is meant from the file's folder.
+_PATHS = {
+    ("database", "path"),
+    ("board", "path"),
+    ("calendar", "path"),
+    ("backup", "path"),
+    ("reading", "extra"),
+}
+_SECRET_PATHS = {("adapters", "api_key_file"), ("channels", "url_file")}
+
+
+def numbered(tree: Tree) -> Tree:
+    """The same tree with the list of channels as a table by number, so that sources can be merged."""
+    channels = tree.get("channels")
+    if not isinstance(channels, list) or not all(isinstance(item, dict) for item in channels):
+        return tree
+    return tree | {"channels": {str(index): item for index, item in enumerate(channels)}}
+
+
+def channel_keys(channels: Tree) -> list[str]:
+    """The keys of a numbered list of channels in its order; those known by name alone come last."""
+    return sorted(
+        channels, key=lambda key: (not key.isdecimal(), int(key) if key.isdecimal() else 0, key)
+    )
+
+
+def in_order(value: object) -> object:
+    """A numbered list of channels as a list; one known by name alone is called so."""
+    if not isinstance(value, dict):
+        return value
+    named = {
+        key: item for key, item in value.items() if not key.isdecimal() and isinstance(item, dict)
+    }
+    known = value | {key: {"name": key} | item for key, item in named.items()}
+    return [known[key] for key in channel_keys(known)]
+
+
+def too_deep(value: object) -> bool:
+    """Whether tables and lists are nested deeper than any option is."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def contains(tree: object, address: Address) -> bool:
+    for part in address:
+        if not isinstance(tree, dict) or part not in tree:
+            return False
+        tree = tree[part]
+    return True
+
+
+def placed(tree: Tree, folder: Path | None, home: Path, address: Address = ()) -> Tree:
+    """The same tree with `~` and, given a folder, relative paths written out."""
+    found: Tree = {}
+    for name, value in tree.items():
+        here = (*address, name)
+        if isinstance(value, dict):
+            found[name] = placed(value, folder, home, here)
+        elif isinstance(value, str) and value and is_path(here):
+            found[name] = _located(value, folder, home)
+        else:
+            found[name] = value
+    return found
+
+
+def is_path(address: Address) -> bool:
+    return address in _PATHS or (len(address) == 3 and (address[0], address[2]) in _SECRET_PATHS)  # noqa: PLR2004 - group, name, option
+
+
+def _located(value: str, folder: Path | None, home: Path) -> str:
+    if value == "~" or value.startswith("~/"):
+        return str(home / value[2:])
+    return str(folder / value) if folder else value
+
+
+def without_overruled(mine: Tree, higher: Tree) -> Tree:
+    """`mine` without a secret, or the file for one, that a source of higher rank gives the other way."""
+    found: Tree = {}
+    for name, value in mine.items():
+        if isinstance(value, dict) and isinstance(higher.get(name), dict):
+            found[name] = without_overruled(value, higher[name])
+        elif _other_way(name) not in higher:
+            found[name] = value
+    return found
+
+
+def _other_way(name: str) -> str:
+    pairs = {
+        "api_key": "api_key_file",
+        "api_key_file": "api_key",
+        "url": "url_file",
+        "url_file": "url",
+    }
+    return pairs.get(name, "")
