@@ -1,0 +1,222 @@
+"""One connection to the database: how it is opened, how it is written to, what its errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database
+
+from monitor.errors import BadDatabase, Busy, ParcelsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+# WAL with FULL syncs once a commit; NORMAL may forget the last commits when the power fails, and
+# so forget that an alert was sent. Only housekeeping checkpoints (see `Store.checkpoint`).
+PRAGMAS = (
+    "synchronous=full",
+    "foreign_keys=on",
+    "trusted_schema=off",
+    "cell_size_check=on",
+    "wal_autocheckpoint=0",
+    "journal_size_limit=4194304",
+)
+_TURNS = 50  # so often others may be first when a file is switched to the log
+PATIENCE = 30.0  # seconds a statement waits for another process's write
+
+
+def connect(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
+    """A connection without implicit transactions; the sweep hands it to one thread at a time."""
+    with sentences(path):
+        return sqlite3.connect(
+            path, timeout=patience, isolation_level=None, check_same_thread=False
+        )
+
+
+class Store:
+    """The only way to the tables. Reading is free; writing happens inside `write_tx`.
+
+    Every method raises Busy, BadDatabase or ParcelsError (disk full) with a sentence.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.path = path
+        self.db = Database(connection, strict=True, execute_plugins=False)
+        self._connection = connection
+        self._turn = threading.Lock()
+        self._writer: int | None = None  # the thread whose transaction is open
+
+    def configure(self) -> None:
+        self._use_write_ahead_log()
+        for pragma in PRAGMAS:
+            self.run_pragma(pragma)
+
+    def _use_write_ahead_log(self) -> None:
+        """The file remembers it, but a copy that was put back does not have it yet.
+
+        Changing the mode does not wait for others, whatever the time-out; beginning to write does.
+        """
+        for _ in range(_TURNS):
+            with suppress(Busy):
+                self.run_pragma("journal_mode=wal")
+                return
+            with self.write_tx():
+                pass
+        self.run_pragma("journal_mode=wal")
+
+    def run_pragma(self, setting: str) -> None:
+        with sentences(self.path):
+            self._connection.execute(f"PRAGMA {setting}").close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def write_tx(self) -> Iterator[None]:
+        """All or nothing, with the write lock from the first moment. Keep it under 50 ms.
+
+        A transaction that begins by reading and writes later fails at once when another process
+        wrote in between, whatever the time-out; so this one never begins that way.
+        """
+        if self._in_my_tx():
+            raise RuntimeError("write_tx() inside write_tx(): the outer one already holds the lock")
+        with self._turn, sentences(self.path):
+            self._writer = threading.get_ident()
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self.db.rollback()
+                raise
+            finally:
+                self._writer = None
+
+    def _in_my_tx(self) -> bool:
+        """Whether this very thread is writing. Another thread of the process waits its turn."""
+        return self._writer == threading.get_ident()
+
+    @contextmanager
+    def joined_tx(self) -> Iterator[None]:
+        """The transaction that is open, or one of its own."""
+        if self._in_my_tx():
+            yield
+        else:
+            with self.write_tx():
+                yield
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """All rows at once: a cursor left open would keep the write-ahead log from shrinking."""
+        with sentences(self.path):
+            cursor = self._connection.cursor()
+            cursor.row_factory = sqlite3.Row
+            return cursor.execute(sql, parameters).fetchall()
+
+    def tuples(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """As `rows`, for thousands of them: plain tuples cost half."""
+        with sentences(self.path):
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
+        found = self.rows(sql, parameters)
+        return found[0] if found else None
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """One writing statement; how many rows it changed."""
+        self._must_write()
+        with sentences(self.path):
+            return self._connection.execute(sql, parameters).rowcount
+
+    def insert(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """One inserted row; its id."""
+        self._must_write()
+        with sentences(self.path):
+            return self._connection.execute(sql, parameters).lastrowid or 0
+
+    def returning(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """A statement with RETURNING, which outside a transaction would never be committed."""
+        self._must_write()
+        return self.rows(sql, parameters)
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """One statement for many rows, in one step of the driver."""
+        self._must_write()
+        with sentences(self.path):
+            self._connection.executemany(sql, rows)
+
+    def _must_write(self) -> None:
+        if not self._in_my_tx():
+            raise RuntimeError("writing outside write_tx()")
+
+    def checkpoint(self) -> bool:
+        """Empty the write-ahead log into the database; False when a reader was in the way.
+
+        For housekeeping in one process only: TRUNCATE keeps writers out while it runs, and two
+        connections that write and checkpoint at once can corrupt the file before SQLite 3.51.3.
+        """
+        with sentences(self.path):
+            busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy into a new file while others write. Refuses an existing one."""
+        if target.exists():
+            raise BadDatabase(f"{target} exists already; name a file that does not.")
+        with sentences(self.path):
+            self._connection.execute("VACUUM INTO ?", (str(target),)).close()
+
+    def damage(self) -> tuple[str, ...]:
+        """What `PRAGMA quick_check` finds wrong; empty when the file is sound."""
+        found = self.tuples("PRAGMA quick_check(20)")
+        return tuple(str(line) for (line,) in found if line != "ok")
+
+
+@contextmanager
+def sentences(path: Path) -> Iterator[None]:
+    """SQLite's errors as the project's, with a sentence; broken constraints pass as they are."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.Error as error:
+        trouble = _trouble(error, path)
+        if trouble is None:
+            raise
+        raise trouble from error
+
+
+def _trouble(error: sqlite3.Error, path: Path) -> ParcelsError | None:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code not in _TROUBLE:
+        return None
+    kind, sentence = _TROUBLE[code]
+    return kind(sentence.format(path=path, error=error))
+
+
+_LOCKED = "Another process keeps the database {path} locked; try again in a minute."
+_NO_DATABASE = (
+    "{path} is not a SQLite database, or its beginning is damaged. "
+    "Put a copy back with `parcels restore FILE`."
+)
+_DAMAGED = "The database {path} is damaged ({error}). Put a copy back with `parcels restore FILE`."
+_FULL = "The disk that holds {path} is full; nothing was written. Free some space."
+_DISK = "The disk failed when {path} was read or written ({error}). Check the disk."
+_NOT_OURS = (
+    "The database {path} cannot be opened for writing ({error}). Check that the file and its "
+    "folder belong to the user this runs as."
+)
+_TROUBLE: dict[int, tuple[type[ParcelsError], str]] = {
+    sqlite3.SQLITE_BUSY: (Busy, _LOCKED),
+    sqlite3.SQLITE_LOCKED: (Busy, _LOCKED),
+    sqlite3.SQLITE_NOTADB: (BadDatabase, _NO_DATABASE),
+    sqlite3.SQLITE_CORRUPT: (BadDatabase, _DAMAGED),
+    sqlite3.SQLITE_FULL: (ParcelsError, _FULL),
+    sqlite3.SQLITE_IOERR: (ParcelsError, _DISK),
+    sqlite3.SQLITE_READONLY: (BadDatabase, _NOT_OURS),
+    sqlite3.SQLITE_CANTOPEN: (BadDatabase, _NOT_OURS),
+    sqlite3.SQLITE_PERM: (BadDatabase, _NOT_OURS),
+}

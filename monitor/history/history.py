@@ -1,0 +1,103 @@
+"""The history of everything that is watched, in one SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Self
+
+from monitor.history import opening
+from monitor.history.connection import PATIENCE, Store
+from monitor.history.matters import Matters
+from monitor.history.outbox import Outbox
+from monitor.history.parcels import Parcels
+from monitor.history.passes import Passes
+from monitor.history.sources import Sources
+from monitor.history.timeline import Timeline
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from pathlib import Path
+
+SQLITE_VERSION = sqlite3.sqlite_version  # of the library that is really used, for `doctor`
+
+
+class History:
+    """One connection and its six parts. Not for two threads at the same time.
+
+    Every method of a part is a transaction of its own, or part of the `write_tx` around it. All
+    raise Busy, BadDatabase or ParcelsError (a full or failing disk) with a sentence.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.parcels = Parcels(store)
+        self.timeline = Timeline(store)
+        self.sources = Sources(store)
+        self.outbox = Outbox(store)
+        self.matters = Matters(store, self.outbox)
+        self.passes = Passes(store)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        now: datetime,
+        must_exist: bool = False,
+        patience: float = PATIENCE,
+    ) -> Self:
+        """The history in that file, made where it is missing, brought to the newest schema.
+
+        `patience`: seconds to wait for another process's write. Raises BadDatabase for a newer,
+        foreign, empty, damaged or vanished file and for one of another user; Busy.
+        """
+        store = opening.open_store(path, must_exist=must_exist, patience=patience)
+        history = cls(store)
+        try:
+            if store.row("SELECT 1 FROM parcel LIMIT 1"):
+                opening.mark(path, now)
+        except BaseException:
+            store.close()
+            raise
+        return history
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._store.close()
+
+    @property
+    def path(self) -> Path:
+        return self._store.path
+
+    def write_tx(self) -> AbstractContextManager[None]:
+        """All that is written within is stored together or not at all. RuntimeError when nested.
+
+        Nothing slow inside: others wait for it, at most 30 s.
+        """
+        return self._store.write_tx()
+
+    def checkpoint(self) -> bool:
+        """Empty the write-ahead log; False when a reader was in the way. One process only does it,
+        in its housekeeping.
+        """
+        return self._store.checkpoint()
+
+    def log_bytes(self) -> int:
+        """The size of the write-ahead log."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return log.stat().st_size if log.exists() else 0
+
+    def damage(self) -> tuple[str, ...]:
+        """What is wrong with the file (reads all of it); empty when it is sound."""
+        return self._store.damage()
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy into a new file while others write; mode 0600."""
+        with opening.private_files():
+            self._store.copy_to(target)

@@ -1,0 +1,246 @@
+"""Opening a database file: made once, known to be ours, and never mistaken for an empty one."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import sqlite3
+import stat
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.errors import BadDatabase
+from monitor.history import schema
+from monitor.history.connection import PATIENCE, Store, connect, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
+_RESTORE = "Put a copy back with `parcels restore FILE`"
+
+
+def open_store(path: Path, *, must_exist: bool = False, patience: float = PATIENCE) -> Store:
+    """The store in that file, with every migration applied. Raises BadDatabase or Busy.
+
+    A missing file is made, with its folder (0700, the file 0600), unless a marker beside it says
+    that there was one; with `must_exist` it is refused, too.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise BadDatabase(f"SQLite {sqlite3.sqlite_version} is too old; 3.37 or newer is needed.")
+    with private_files():
+        if _missing(path):
+            if must_exist:
+                raise BadDatabase(f"There is no database at {path}.")
+            _refuse_lost(path)
+            _create(path)
+        _refuse_empty(path)
+        return _opened(path, patience)
+
+
+def marker(path: Path) -> Path:
+    """The file beside a database that says it has held parcels."""
+    return path.with_name(path.name + ".marker")
+
+
+def mark(path: Path, since: datetime) -> None:
+    """Leave the marker. A file cut to 0 bytes opens as a new database without any error; and a
+    monitor that starts anew in silence has forgotten every parcel.
+    """
+    with suppress(FileExistsError), private_files():
+        note = os.open(marker(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(note, "w", encoding="utf-8") as file:
+            file.write(
+                f"Since {since:%Y-%m-%d} {path.name} beside this file holds parcels. While this marker\n"
+                f"stands, a missing or empty database is a loss and no beginning; to begin anew,\n"
+                f"delete both.\n"
+            )
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _missing(path: Path) -> bool:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        _refuse_foreign_folder(path)
+        return True
+    except OSError as error:
+        owner = _owner_on_the_way(path)
+        if isinstance(error, PermissionError) and owner not in (os.geteuid(), 0):
+            raise _other_owner(path, owner) from error
+        raise BadDatabase(f"The database {path} cannot be reached ({error.strerror}).") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise BadDatabase(f"{path} is not a file; set [database] path to a file.")
+    if found.st_uid != os.geteuid():
+        raise _other_owner(path, found.st_uid)
+    return False
+
+
+def _refuse_foreign_folder(path: Path) -> None:
+    """What we would make in another user's private folder, that user could not open."""
+    folder = path.parent
+    if not folder.is_dir():
+        return
+    found = folder.stat()
+    private = not found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    if private and found.st_uid != os.geteuid():
+        raise _other_owner(folder, found.st_uid)
+
+
+def _owner_on_the_way(path: Path) -> int:
+    """Who owns the nearest folder above that can be seen at all."""
+    for folder in path.parents:
+        with suppress(OSError):
+            return folder.stat().st_uid
+    return 0
+
+
+def _other_owner(path: Path, uid: int) -> BadDatabase:
+    try:
+        name = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        name = f"'#{uid}'"  # as sudo takes a user without a name
+    return BadDatabase(
+        f"{path} belongs to another user. Opening it from here would leave files beside it that "
+        f"lock that user out; run instead: sudo -u {name} parcels …"
+    )
+
+
+def _refuse_lost(path: Path) -> None:
+    log = path.with_name(path.name + "-wal")
+    if marker(path).exists() or (log.exists() and log.stat().st_size):
+        left = marker(path) if marker(path).exists() else log
+        raise BadDatabase(
+            f"The database {path} has vanished: {left.name} beside it says that it held parcels. "
+            f"{_RESTORE}; to begin anew, delete {left}."
+        )
+
+
+def _refuse_empty(path: Path) -> None:
+    if path.stat().st_size:
+        return
+    held = " although it has held parcels" if marker(path).exists() else ""
+    both = f"{path} and {marker(path)}" if held else str(path)
+    raise BadDatabase(
+        f"The database {path} is empty (0 bytes){held}: something has cut it off. "
+        f"{_RESTORE}; to begin anew, delete {both}."
+    )
+
+
+def _create(path: Path) -> None:
+    """Make the database under another name and link it into place when it is whole.
+
+    So there is never a half-made or empty file under its own name, and of several processes that
+    begin at once one wins and the others open what it made.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    except OSError as error:
+        raise BadDatabase(
+            f"The database {path} cannot be made ({error.strerror}). Check that its folder belongs "
+            f"to the user this runs as, or set [database] path."
+        ) from error
+    os.close(handle)
+    fresh = Path(name)
+    try:
+        _opened(fresh, PATIENCE).close()
+        _put(fresh, path)
+    finally:
+        for leftover in (fresh, Path(f"{fresh}-wal"), Path(f"{fresh}-shm")):
+            leftover.unlink(missing_ok=True)
+
+
+def _put(fresh: Path, path: Path) -> None:
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        return  # another process was first; its file is as good
+    except OSError:  # file systems without hard links: nothing but a rename is left
+        if not path.exists():
+            fresh.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _opened(path: Path, patience: float) -> Store:
+    store = Store(connect(path, patience), path)
+    try:
+        with sentences(path):
+            _identify(store)  # before anything that would change a file that is not ours
+            store.configure()
+            _migrate(store)
+            _refuse_gaps(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _identify(store: Store) -> None:
+    path = store.path
+    names = {name for (name,) in store.tuples("SELECT name FROM sqlite_master")}
+    application = _pragma(store, "application_id")
+    if names and application != schema.APPLICATION_ID:
+        raise BadDatabase(
+            f"{path} is a database of another program. Nothing in it was changed; "
+            f"set [database] path to another file."
+        )
+    unknown = _applied(store) - set(schema.KNOWN)
+    version = _pragma(store, "user_version")
+    if unknown or version > len(schema.KNOWN):
+        raise BadDatabase(
+            f"The database {path} was written by a newer version of this program (schema "
+            f"{version}, this version knows {len(schema.KNOWN)}). Install that version again, "
+            f"or put an older copy back with `parcels restore FILE`."
+        )
+
+
+def _pragma(store: Store, name: str) -> int:
+    ((value,),) = store.tuples(f"PRAGMA {name}")
+    return int(value)
+
+
+def _applied(store: Store) -> set[str]:
+    return {done.name for done in schema.migrations.applied(store.db)}
+
+
+def _migrate(store: Store) -> None:
+    """Apply what is missing under one lock; processes that begin together wait for the first.
+
+    Foreign keys are off meanwhile, as SQLite wants for altering tables, and checked at the end.
+    """
+    if _applied(store) == set(schema.KNOWN):
+        return
+    store.run_pragma("foreign_keys=off")
+    with store.write_tx():
+        schema.migrations.apply(store.db)
+        store.run_pragma(f"application_id={schema.APPLICATION_ID}")
+        store.run_pragma(f"user_version={len(schema.KNOWN)}")
+        if store.tuples("PRAGMA foreign_key_check"):
+            raise BadDatabase(f"The database {store.path} holds rows that belong to nothing.")
+    store.run_pragma("foreign_keys=on")
+
+
+def _refuse_gaps(store: Store) -> None:
+    names = {name for (name,) in store.tuples("SELECT name FROM sqlite_master WHERE type='table'")}
+    gone = sorted(schema.TABLES - names)
+    if gone:
+        raise BadDatabase(
+            f"The database {store.path} lacks the table {gone[0]}: something has changed it. "
+            f"{_RESTORE}."
+        )

@@ -1,0 +1,161 @@
+"""Episodes and what is remembered of them, as columns of one row and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from monitor.alerts import Memory
+from monitor.history.columns import (
+    from_json,
+    moment,
+    moment_or_none,
+    not_before,
+    seconds,
+    seconds_or_none,
+    to_json,
+)
+from monitor.schedule import Episode, Severity, Step, Witness
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+SCHEDULE = "holds, schedule_anchor, since, steps, verified, deadlines, facts, until"
+MEMORY = (
+    "anchor, opened_at, step, told_at, reminders, told, worst, acknowledged_at, snoozed_until, "
+    "seen_change, withdrawn_since, told_deadlines, closed_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One matter between one rule and one subject. `id` is the episode's.
+
+    `episode` is the schedule as it stands, None while the rule has nothing to say; of a closed
+    matter it is the last one. `ever_told`: the owner has heard of it.
+    """
+
+    id: int
+    subject: str
+    rule: str
+    episode: Episode | None
+    memory: Memory
+
+    @property
+    def ever_told(self) -> bool:
+        return self.memory.told > 0
+
+
+def schedule_row(episode: Episode) -> tuple[Any, ...]:
+    """The values of SCHEDULE."""
+    return (
+        1,
+        episode.anchor,
+        seconds(episode.since),
+        to_json([_step_as_json(step) for step in episode.steps]),
+        seconds_or_none(episode.verified),
+        _dates_as_json(episode.deadlines),
+        to_json(dict(episode.facts)),
+        not_before(episode.until),
+    )
+
+
+def memory_row(memory: Memory) -> tuple[Any, ...]:
+    """The values of MEMORY."""
+    return (
+        memory.anchor,
+        seconds(memory.opened_at),
+        memory.step,
+        seconds_or_none(memory.told_at),
+        memory.reminders,
+        memory.told,
+        None if memory.worst is None else int(memory.worst),
+        seconds_or_none(memory.acknowledged_at),
+        not_before(memory.snoozed_until),
+        seconds_or_none(memory.seen_change),
+        seconds_or_none(memory.withdrawn_since),
+        _dates_as_json(memory.deadlines),
+        seconds_or_none(memory.closed_at),
+    )
+
+
+def matter(row: sqlite3.Row) -> Matter:
+    """A matter from a whole row of the table episode."""
+    known = row["since"] is not None
+    shown = known and (row["holds"] or row["closed_at"] is not None)
+    return Matter(
+        id=row["id"],
+        subject=row["subject"],
+        rule=row["rule"],
+        episode=_episode(row) if shown else None,
+        memory=_memory(row),
+    )
+
+
+def _episode(row: sqlite3.Row) -> Episode:
+    return Episode(
+        rule=row["rule"],
+        subject=row["subject"],
+        anchor=row["schedule_anchor"],
+        since=moment(row["since"]),
+        steps=tuple(_step_from_json(step) for step in from_json(row["steps"])),
+        verified=moment_or_none(row["verified"]),
+        deadlines=_dates_from_json(row["deadlines"]),
+        facts=from_json(row["facts"]),
+        until=moment_or_none(row["until"]),
+    )
+
+
+def _memory(row: sqlite3.Row) -> Memory:
+    return Memory(
+        anchor=row["anchor"],
+        opened_at=moment(row["opened_at"]),
+        step=row["step"],
+        told_at=moment_or_none(row["told_at"]),
+        reminders=row["reminders"],
+        told=row["told"],
+        worst=None if row["worst"] is None else Severity(row["worst"]),
+        acknowledged_at=moment_or_none(row["acknowledged_at"]),
+        snoozed_until=moment_or_none(row["snoozed_until"]),
+        seen_change=moment_or_none(row["seen_change"]),
+        withdrawn_since=moment_or_none(row["withdrawn_since"]),
+        deadlines=_dates_from_json(row["told_deadlines"]),
+        closed_at=moment_or_none(row["closed_at"]),
+    )
+
+
+def _step_as_json(step: Step) -> dict[str, Any]:
+    return {
+        "key": step.key,
+        "at": seconds(step.at),
+        "severity": int(step.severity),
+        "advice": step.advice,
+        "witness": step.witness.value,
+        "nags": step.nags,
+        "insists": step.insists,
+        "remind": None if step.remind is None else [p.total_seconds() for p in step.remind],
+    }
+
+
+def _step_from_json(stored: dict[str, Any]) -> Step:
+    pauses = stored["remind"]
+    return Step(
+        key=stored["key"],
+        at=moment(stored["at"]),
+        severity=Severity(stored["severity"]),
+        advice=stored["advice"],
+        witness=Witness(stored["witness"]),
+        nags=stored["nags"],
+        insists=stored["insists"],
+        remind=None if pauses is None else tuple(timedelta(seconds=p) for p in pauses),
+    )
+
+
+def _dates_as_json(dates: tuple[tuple[str, datetime], ...]) -> str:
+    return to_json({name: seconds(at) for name, at in dates})
+
+
+def _dates_from_json(stored: str) -> tuple[tuple[str, datetime], ...]:
+    return tuple((name, moment(at)) for name, at in from_json(stored).items())
