@@ -1,0 +1,1 @@
+"""Local servers that behave like the real tracking APIs, for the demo and for tests."""
