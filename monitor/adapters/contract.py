@@ -1,0 +1,133 @@
+"""What every tracking source promises the sweep, and the values both sides exchange."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+# Handed on, so that an adapter's author reads one page.
+from monitor.errors import FailureKind, SourceTrouble
+from monitor.parcel import Failure, NotYet, Outcome, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from monitor.transport import Answer, Wire
+
+__all__ = [
+    "Adapter",
+    "Ask",
+    "Capability",
+    "Enrolment",
+    "EnrolmentState",
+    "Failure",
+    "FailureKind",
+    "NotYet",
+    "Outcome",
+    "Registering",
+    "Snapshot",
+    "SourceTrouble",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What a source is and how it wants to be asked.
+
+    `batch`: numbers a request; `spacing`: seconds between the starts of two requests, across
+    processes; `every`: how often a parcel is asked about; `floor`: never more often than this.
+    `paid`: a registration costs, so that a number must not be registered twice.
+    """
+
+    name: str
+    official: bool
+    needs_key: bool
+    batch: int
+    spacing: float
+    every: timedelta
+    floor: timedelta
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One number to ask about, with what the owner and earlier answers know of it.
+
+    `carrier` is the source's own carrier key once one is known; `wanted_carrier` what the owner
+    chose; `extra` named values a carrier may need (postcode, phone, date).
+    """
+
+    number: str
+    carrier: str = ""
+    wanted_carrier: str = ""
+    origin: str = ""
+    destination: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+class EnrolmentState(StrEnum):
+    """Where a number stands at a source that must be told of it before it can be asked."""
+
+    NEW = "new"  # never registered there, as far as we know
+    REGISTERING = "registering"  # a request went out; whether it arrived is not known
+    REGISTERED = "registered"
+    REFUSED = "refused"  # not accepted as it stands; `detail` says what the owner can do
+    GONE = "gone"  # was registered, and the source has deleted it since
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What a source said to a registration. `failure` tells why it is not REGISTERED."""
+
+    number: str
+    state: EnrolmentState
+    carrier: str = ""
+    detail: str = ""
+    failure: FailureKind | None = None
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """A tracking source: `fetch` talks, `parse` understands, nothing else touches the world."""
+
+    @property
+    def capability(self) -> Capability: ...
+
+    @property
+    def codes(self) -> Mapping[str, str]:
+        """Stage names for codes the reading does not know; usually empty."""
+        ...
+
+    def recognise(self, number: str) -> bool:
+        """Whether it is worth asking about this number at all."""
+        ...
+
+    async def fetch(self, wire: Wire, asks: Sequence[Ask]) -> Answer:
+        """One request about at most `capability.batch` numbers. Raises SourceTrouble."""
+        ...
+
+    def parse(self, answer: Answer, asks: Sequence[Ask], now: datetime) -> tuple[Outcome, ...]:
+        """Exactly one outcome per number asked, in that order; numbers not asked are ignored.
+
+        Raises SourceTrouble where the answer as a whole is a refusal or cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class Registering(Protocol):
+    """A source that must be told of a number before it answers about it."""
+
+    async def register(self, wire: Wire, asks: Sequence[Ask]) -> tuple[Enrolment, ...]:
+        """One enrolment per ask. A lost answer raises SourceTrouble with `maybe_done`."""
+        ...
+
+    def gone(self, outcome: Outcome) -> bool:
+        """Whether this outcome says that the source no longer knows a number it was told of."""
+        ...
+
+    async def enrolled(self, wire: Wire, asks: Sequence[Ask]) -> tuple[Enrolment, ...]:
+        """What the source has of these numbers: REGISTERED or NEW for each. Costs nothing."""
+        ...

@@ -1,0 +1,207 @@
+"""The frame around every answer of 17TRACK: what was accepted, what refused, or why nothing was."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from monitor.adapters.seventeentrack.codes import Next, refusal, table
+from monitor.errors import FailureKind, SourceTrouble
+
+if TYPE_CHECKING:
+    from monitor.adapters.seventeentrack.codes import Refusal
+    from monitor.transport import Answer
+
+ROWS_LIMIT = 1_000  # rows of one list in one answer; a request asks about 40 numbers
+DEPTH_LIMIT = 40  # the deepest documented answer has 11 floors
+REPAIR_LIMIT = 2 << 20  # characters; 40 long histories have about half of that
+WAIT_LIMIT = timedelta(hours=1)
+_OK, _REDIRECT, _TOO_MANY, _SERVER = 200, 300, 429, 500
+_LONGEST_INT = 19  # digits
+_LONGEST_WORD = 6  # characters of what an error may point to the start of: false, an escape
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The rows of an answer as they came (JSON objects), and how many pages there are in all."""
+
+    accepted: tuple[dict[str, object], ...]
+    rejected: tuple[dict[str, object], ...] = ()
+    pages: int = 0
+
+
+def read_envelope(answer: Answer, now: datetime | None, *, changing: bool = False) -> Envelope:
+    """Opens one answer. `now` (UTC) dates the return of a daily quota, where it is known.
+
+    A request has failed when the status is not 2xx, `code` is not 0, `data.errors` holds anything,
+    or `data` is null: each of the four alone is enough. Raises SourceTrouble; with `changing`, its
+    `maybe_done` is True where the request may have taken effect all the same.
+    """
+    if not _OK <= answer.status < _REDIRECT:
+        raise _refused_by_status(answer, now, changing=changing)
+    document = _document(answer, changing=changing)
+    code = whole_number(document.get("code"))
+    data = document.get("data")
+    reason = _reason(code, data)
+    if reason is not None:
+        raise _refused(refusal(reason), now, changing=changing)
+    if code is None or not isinstance(data, dict):
+        raise _unreadable("17TRACK's answer has neither a code nor data.", changing=changing)
+    if not isinstance(data.get("accepted"), list) and not isinstance(data.get("rejected"), list):
+        raise _unreadable("17TRACK's answer lists no numbers.", changing=changing)
+    page = document.get("page")
+    pages = whole_number(page.get("page_total")) if isinstance(page, dict) else None
+    return Envelope(_rows(data.get("accepted")), _rows(data.get("rejected")), pages or 0)
+
+
+def whole_number(value: object) -> int | None:
+    """An integer that may be written as text; None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value.strip(), re.ASCII):
+        return int(value)
+    return None
+
+
+def next_midnight(now: datetime | None) -> datetime | None:
+    """When a daily allowance returns. 17TRACK does not say in which zone it counts; UTC is taken."""
+    if now is None:
+        return None
+    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+
+
+def answered_at(answer: Answer) -> datetime | None:
+    """When the answer says it was made (UTC), from its Date header."""
+    try:
+        return parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
+        return None
+
+
+def _reason(code: int | None, data: object) -> int | None:
+    """The code that tells why a request was refused, 0 when none is named; None when it was not."""
+    errors = data.get("errors") if isinstance(data, dict) else None
+    found = [code]
+    if isinstance(errors, list):
+        found += [whole_number(row.get("code")) for row in errors[:5] if isinstance(row, dict)]
+    named = [number for number in found if number]
+    if not named:
+        return 0 if errors else None
+    return next((number for number in named if number in table()), named[0])
+
+
+def _refused_by_status(answer: Answer, now: datetime | None, *, changing: bool) -> SourceTrouble:
+    """A refusal by HTTP status; where the body names a known code, that one says it better."""
+    by_status = refusal(answer.status)
+    if answer.status > _SERVER and answer.status not in table():
+        by_status = refusal(_SERVER)
+    try:
+        document = _document(answer, changing=changing)
+    except SourceTrouble:
+        document = {}
+    reason = _reason(whole_number(document.get("code")), document.get("data"))
+    named = table().get(reason) if reason is not None and answer.status < _SERVER else None
+    if named is None and by_status.code not in table():
+        detail = f"17TRACK answered with HTTP status {answer.status}. Check adapters.seventeentrack.base_url."
+        return SourceTrouble(FailureKind.DRIFT, detail)
+    return _refused(named or by_status, now, changing=changing, wait=_wait(answer))
+
+
+def _refused(
+    why: Refusal, now: datetime | None, *, changing: bool, wait: timedelta | None = None
+) -> SourceTrouble:
+    return SourceTrouble(
+        why.kind_of_request,
+        why.about_request(),
+        wait=wait,
+        until=next_midnight(now) if why.next is Next.TOMORROW else None,
+        maybe_done=changing and why.next is Next.AGAIN,
+    )
+
+
+def _unreadable(
+    detail: str, kind: FailureKind = FailureKind.DRIFT, *, changing: bool
+) -> SourceTrouble:
+    return SourceTrouble(kind, detail, maybe_done=changing)
+
+
+def _wait(answer: Answer) -> timedelta | None:
+    """Retry-After in seconds; 17TRACK does not document it, a proxy before it may send it."""
+    text = answer.headers.get("retry-after", "")
+    if answer.status < _TOO_MANY or not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
+        return None
+    return min(timedelta(seconds=int(text)), WAIT_LIMIT)
+
+
+def _document(answer: Answer, *, changing: bool) -> dict[str, object]:
+    text = answer.body.decode("utf-8", "replace").lstrip("\ufeff").strip()
+    if text.startswith("<"):
+        raise _unreadable(
+            "17TRACK answered with a web page instead of data. Check adapters.seventeentrack.base_url.",
+            changing=changing,
+        )
+    try:
+        document = _decoded(text)
+    except ValueError as trouble:
+        if _broke_off(text, trouble):
+            detail = "17TRACK's answer broke off before its end."
+            raise _unreadable(detail, FailureKind.TRANSIENT, changing=changing) from None
+        document = None
+    if not isinstance(document, dict):
+        raise _unreadable("17TRACK's answer is not the JSON it documents.", changing=changing)
+    return document
+
+
+def _broke_off(text: str, trouble: ValueError) -> bool:
+    """Whether JSON ends too early, rather than being something else."""
+    if not text or not isinstance(trouble, json.JSONDecodeError):
+        return not text
+    near_the_end = trouble.pos >= len(text) - _LONGEST_WORD
+    return text.startswith("{") and (near_the_end or trouble.msg.startswith("Unterminated"))
+
+
+def _decoded(text: str) -> object:
+    try:
+        return _loads(text)
+    except RecursionError:
+        if len(text) > REPAIR_LIMIT:
+            raise ValueError("too large and too deep to repair") from None
+        return _loads(_without_depths(text))
+
+
+def _loads(text: str) -> object:
+    # Control characters inside strings are let through; `clean_text` takes them out later.
+    return json.loads(text, strict=False, parse_int=_bounded_int, parse_constant=lambda _: None)
+
+
+def _bounded_int(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _LONGEST_INT else None
+
+
+_MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+
+def _without_depths(text: str) -> str:
+    """The same JSON with everything below `DEPTH_LIMIT` as null, so that one number cannot spoil a batch."""
+    kept, depth, start = [], 0, 0
+    for found in _MARKS.finditer(text):
+        mark = found[0]
+        if mark in "[{":
+            depth += 1
+            if depth == DEPTH_LIMIT:
+                kept += [text[start : found.start()], "null"]
+                start = len(text)
+        elif mark in "]}":
+            if depth == DEPTH_LIMIT:
+                start = found.end()
+            depth -= 1
+    return "".join([*kept, text[start:]])
+
+
+def _rows(value: object) -> tuple[dict[str, object], ...]:
+    rows = value if isinstance(value, list) else []
+    return tuple(row for row in rows[:ROWS_LIMIT] if isinstance(row, dict))

@@ -1,0 +1,142 @@
+"""What is sent to register a number: itself, its carrier and country, and what a carrier insists on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from monitor.adapters.seventeentrack.answers import KEY_LIMIT
+from monitor.adapters.seventeentrack.outcomes import country
+from monitor.errors import BadInput
+from monitor.parcel import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitor.adapters.contract import Ask
+
+EXTRA_LIMIT = 100  # characters of one value
+_TAIL = 4  # digits of a phone number that most carriers ask for
+_PHONE = "phone"
+_CANDIDATES = 5
+
+# Names `--extra` takes, and the field of v2.4 each fills.
+known_extras: Mapping[str, str] = MappingProxyType(
+    {
+        "destination_postal_code": "destination_postal_code",
+        "postcode": "destination_postal_code",
+        "postal_code": "destination_postal_code",
+        "destination_city": "destination_city",
+        "city": "destination_city",
+        "phone_number_last_4": "phone_number_last_4",
+        "phone_number": "phone_number",
+        _PHONE: "phone_number_last_4",  # phone_number when it has more digits
+        "ship_date": "ship_date",
+        "cpf_or_cnpj": "cpf_or_cnpj",
+        "consignee": "consignee",
+        "shipper": "shipper",
+        "final_carrier": "final_carrier",
+    }
+)
+
+
+def extra_problem(name: str) -> str:
+    """A sentence when 17TRACK takes no such extra, "" when it does."""
+    if name.strip().casefold() in known_extras:
+        return ""
+    takes = ", ".join(known_extras)
+    return f"17TRACK takes no extra value named {clean_text(name, 40)!r}. It takes: {takes}."
+
+
+def item_to_register(ask: Ask) -> dict[str, object]:
+    """One item of `register`. Raises BadInput when the carrier or an extra cannot be sent as given.
+
+    Label, order, shop, e-mail and remarks never leave this machine; extras meant for other sources
+    are left out.
+    """
+    item: dict[str, object] = {"number": ask.number}
+    if ask.wanted_carrier.strip():
+        item["carrier"] = carrier_key(ask.wanted_carrier)
+    for field, code in (("origin_country", ask.origin), ("destination_country", ask.destination)):
+        if country(code):
+            item[field] = country(code)
+    for name, value in ask.extra:
+        field = known_extras.get(name.strip().casefold(), "")
+        text = clean_text(value, EXTRA_LIMIT)
+        if field and text:
+            item.update([_extra(name.strip().casefold(), field, text)])
+    return item
+
+
+def _extra(name: str, field: str, text: str) -> tuple[str, object]:
+    if field == "final_carrier":
+        return field, carrier_key(text)
+    if field == "ship_date":
+        return field, _ship_date(text)
+    if name == _PHONE and sum(c.isdigit() for c in text) > _TAIL:
+        return "phone_number", text
+    return field, text
+
+
+def _ship_date(text: str) -> str:
+    """17TRACK's help shows 2024-01-01 and its reference 2024/01/01; the reference is followed."""
+    try:
+        return f"{date.fromisoformat(text.replace('/', '-')):%Y/%m/%d}"
+    except ValueError:
+        raise BadInput(f"17TRACK needs ship_date as a day like 2026-09-01, not {text!r}.") from None
+
+
+def carrier_key(wanted: str) -> int:
+    """The key of a carrier given by key or by a name that fits only one. Raises BadInput."""
+    text = wanted.strip()
+    if re.fullmatch(r"[0-9]{1,10}", text, re.ASCII) and 0 < int(text) < KEY_LIMIT:
+        return int(text)
+    names, sought = _names(), _plain(text)
+    if sought in names:
+        return names[sought]
+    near = {names[name] for name in names if sought and sought in name}
+    if len(near) == 1:
+        return near.pop()
+    raise BadInput(_no_such_carrier(text, near))
+
+
+def _no_such_carrier(text: str, near: set[int]) -> str:
+    shown = clean_text(text, 60)
+    if near:
+        titles = _titles()
+        several = ", ".join(f"{titles[key]} ({key})" for key in sorted(near)[:_CANDIDATES])
+        return f"The carrier {shown!r} can be several at 17TRACK: {several}. Give the key."
+    return (
+        f"The carrier {shown!r} is not in this program's list for 17TRACK. Give its key from "
+        "https://res.17track.net/asset/carrier/info/apicarrier.all.json, or none to let 17TRACK find it."
+    )
+
+
+@cache
+def _titles() -> Mapping[int, str]:
+    return MappingProxyType({key: names[0] for key, names in _table().items()})
+
+
+@cache
+def _names() -> Mapping[str, int]:
+    return MappingProxyType(
+        {_plain(name): key for key, names in _table().items() for name in names}
+    )
+
+
+@cache
+def _table() -> Mapping[int, list[str]]:
+    path = files("monitor").joinpath("data/seventeentrack_carriers.toml")
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["names"]
+    return MappingProxyType({int(key): names for key, names in rows.items()})
+
+
+def _plain(name: str) -> str:
+    """Letters and digits alone: "J&T Express (CN)" is found by "j&t express cn"."""
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
