@@ -1,0 +1,307 @@
+"""From the phrases found in one text to what it says: side, outcome, cause, movement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.parcel import Cause, Side, Stage
+from monitor.reading.phrases import Concept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from monitor.reading.vocabulary import Hit
+
+_OUTCOMES: dict[Concept, Stage] = {
+    Concept.START: Stage.CLEARANCE_START,
+    Concept.SETTLED: Stage.CLEARANCE_START,
+    Concept.CLEARED: Stage.CLEARANCE_SUCCESS,
+    Concept.STOPPED: Stage.CLEARANCE_EXCEPTION,
+    Concept.REFUSED: Stage.CLEARANCE_FAILURE,
+    Concept.PAYMENT: Stage.CLEARANCE_PAYMENT_DUE,
+    Concept.DOCUMENTS: Stage.CLEARANCE_DOCUMENTS_NEEDED,
+}
+_SIDES: dict[Concept, Side] = {
+    Concept.EXPORT: Side.EXPORT,
+    Concept.IMPORT: Side.IMPORT,
+    Concept.TRANSIT: Side.TRANSIT,
+}
+_CAUSES: tuple[tuple[Cause, frozenset[Concept]], ...] = (
+    (Cause.PROHIBITED, frozenset({Concept.FORBIDDEN})),
+    (Cause.DOCUMENTS, frozenset({Concept.LACKS, Concept.DOCUMENTS})),
+    (Cause.PAYMENT, frozenset({Concept.OWES, Concept.PAYMENT})),
+)
+# What is said of a parcel outside customs; where a text says two things the earlier one here wins.
+_RANK: tuple[Stage, ...] = (
+    Stage.LOST_OR_DAMAGED,
+    Stage.RETURNED,
+    Stage.RETURNING,
+    Stage.DELIVERY_FAILED,
+    Stage.PICKUP,
+    Stage.OUT_FOR_DELIVERY,
+    Stage.DELIVERED,
+    Stage.INFO_RECEIVED,
+    Stage.OTHER,
+    Stage.IN_TRANSIT,
+)
+PROBLEMS = frozenset(
+    {
+        Stage.CLEARANCE_EXCEPTION,
+        Stage.CLEARANCE_PAYMENT_DUE,
+        Stage.CLEARANCE_DOCUMENTS_NEEDED,
+        Stage.CLEARANCE_FAILURE,
+        Stage.EXPORT_CLEARANCE_EXCEPTION,
+    }
+)
+CUSTOMS = PROBLEMS | {Stage.CLEARANCE_START, Stage.CLEARANCE_SUCCESS, Stage.EXPORT_CLEARANCE}
+_TURNED_BACK = frozenset({Stage.RETURNING, Stage.RETURNED, Stage.LOST_OR_DAMAGED})
+_AT_THE_DOOR = frozenset({Stage.DELIVERED, Stage.OUT_FOR_DELIVERY, Stage.PICKUP})
+# How many characters before a word it may be turned: in scripts with blanks, and without.
+_REACH: dict[Concept, tuple[int, int]] = {
+    Concept.NOT: (14, 4),
+    Concept.AWAITING: (30, 8),
+    Concept.AFTER: (40, 12),
+}
+
+
+class Verdict(NamedTuple):
+    """What one text says. `bare`: customs is named, but nothing is said to have happened there."""
+
+    stage: Stage
+    side: Side = Side.UNKNOWN
+    cause: Cause | None = None
+    language: str = ""
+    decided: tuple[Hit, ...] = ()
+    bare: bool = False
+
+
+class _Claim(NamedTuple):
+    """A hit that says something happened, as it is meant once "not" and "awaiting" are heard."""
+
+    meaning: Concept | Stage
+    hit: Hit
+
+
+def judge(hits: Iterable[Hit]) -> Verdict | None:
+    """The verdict of the language that recognises most of the text; None when nobody can tell."""
+    spoken: dict[str, list[Hit]] = {}
+    for hit in hits:
+        spoken.setdefault(hit.phrase.language, []).append(hit)
+    languages = list(spoken)
+    if len(languages) > 1:
+        languages.sort(key=lambda k: _covered(spoken[k]), reverse=True)
+    for language in languages:
+        verdict = _judge_language(spoken[language])
+        if verdict is not None:
+            return verdict._replace(language=language)
+    return None
+
+
+def _covered(hits: list[Hit]) -> int:
+    total, reached = 0, 0
+    for start, end in sorted((h.start, h.end) for h in hits):
+        total += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def _judge_language(hits: list[Hit]) -> Verdict | None:
+    masks = [h for h in hits if h.meaning is Concept.NEVER]
+    bare = [h for h in hits if not _masked(h, masks)] if masks else hits
+    seen = sorted(bare, key=_order)
+    topic = [h for h in seen if h.phrase.topical or h.meaning is Concept.TOPIC]
+    if topic:
+        return _judge_customs(seen, topic[0])
+    return _judge_movement(seen)
+
+
+def _order(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
+def _masked(hit: Hit, masks: list[Hit]) -> bool:
+    """Inside a phrase that only looks like customs; it may still be a movement or a remark."""
+    if isinstance(hit.meaning, Stage):
+        return False
+    return any(m.start <= hit.start and hit.end <= m.end for m in masks)
+
+
+def _inside(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Part of something longer that was said."""
+    start, end = hit.start, hit.end
+    for other in others:
+        if other.start <= start and end <= other.end and other.end - other.start > end - start:
+            return True
+    return False
+
+
+def _judge_movement(hits: list[Hit]) -> Verdict | None:
+    said = [h for h in hits if isinstance(h.meaning, Stage)]
+    moves = [c for c in _claims(hits, said) if isinstance(c.meaning, Stage)]
+    if not moves:
+        return None
+    best = min(moves, key=lambda c: _RANK.index(Stage(c.meaning)))
+    return Verdict(Stage(best.meaning), decided=(best.hit,))
+
+
+def _claims(hits: list[Hit], said: list[Hit]) -> list[_Claim]:
+    """What is said to have happened, without parts of longer phrases, turned round where denied."""
+    whole = [h for h in said if not _inside(h, said)] if len(said) > 1 else said
+    turns = [h for h in hits if h.meaning in _REACH]
+    claims = [c for c in (_turned(h, turns) for h in whole) if c is not None]
+    return _without_history(claims, turns) if turns else claims
+
+
+def _turned(hit: Hit, turns: list[Hit]) -> _Claim | None:
+    if turns and (_preceded(hit, turns, Concept.AWAITING) or _holds(hit, turns, Concept.AWAITING)):
+        return _hoped_for(hit.meaning, hit)
+    if turns and (_preceded(hit, turns, Concept.NOT) or _holds(hit, turns, Concept.NOT)):
+        return _denied(hit.meaning, hit)
+    return _Claim(hit.meaning, hit)
+
+
+def _preceded(hit: Hit, turns: list[Hit], turn: Concept) -> bool:
+    reach = _REACH[turn][0 if hit.phrase.spaced else 1]
+    return any(t.meaning is turn and 0 <= hit.start - t.end <= reach for t in turns)
+
+
+def _holds(hit: Hit, turns: list[Hit], turn: Concept) -> bool:
+    """ "Clearance has not been completed": the turn stands inside the words of a release."""
+    if hit.meaning is not Concept.CLEARED:
+        return False
+    inner = (t for t in turns if hit.start < t.start and t.end < hit.end and t.meaning is turn)
+    return any(t.phrase.text not in hit.phrase.text for t in inner)
+
+
+def _hoped_for(meaning: Concept | Stage, hit: Hit) -> _Claim | None:
+    if meaning is Concept.CLEARED:
+        return _Claim(Concept.START, hit)
+    if meaning is Concept.SETTLED:
+        return _Claim(Concept.PAYMENT, hit)
+    return None if meaning in _AT_THE_DOOR else _Claim(meaning, hit)
+
+
+def _denied(meaning: Concept | Stage, hit: Hit) -> _Claim | None:
+    if meaning is Concept.CLEARED:
+        return _Claim(Concept.STOPPED, hit)
+    if meaning is Concept.SETTLED:
+        return _Claim(Concept.PAYMENT, hit)
+    if meaning is Stage.DELIVERED:
+        return _Claim(Stage.DELIVERY_FAILED, hit)
+    return _Claim(meaning, hit) if meaning is Concept.START else None
+
+
+def _without_history(claims: list[_Claim], turns: list[Hit]) -> list[_Claim]:
+    """ "Released after inspection", "after inspection released": what follows "after" came before."""
+    past = [
+        next((c for c in claims if _preceded(c.hit, [turn], Concept.AFTER)), None)
+        for turn in turns
+        if turn.meaning is Concept.AFTER
+    ]
+    return [c for c in claims if c not in past] or claims
+
+
+def _judge_customs(hits: list[Hit], topic: Hit) -> Verdict:
+    said = [h for h in hits if _is_claim(h)]
+    claims = _claims(hits, said)
+    outcome = _outcome([c for c in claims if c.meaning in _OUTCOMES])
+    if outcome is None or outcome.meaning is Concept.START:
+        outcome = _forbidden(hits) or outcome
+    move = _move_instead([c for c in claims if isinstance(c.meaning, Stage)], outcome)
+    if move is not None:
+        stage = Stage(move.meaning)
+        return Verdict(stage, cause=_cause(stage, hits, claims), decided=(move.hit, topic))
+    stage = _OUTCOMES[Concept(outcome.meaning)] if outcome else Stage.CLEARANCE_START
+    side_hit, side = _side(hits, outcome)
+    decided = tuple(h for h in (topic, side_hit, outcome.hit if outcome else None) if h)
+    stage = at_export(stage) if side is Side.EXPORT else stage
+    return Verdict(stage, side, _cause(stage, hits, claims), "", decided, bare=outcome is None)
+
+
+def _forbidden(hits: list[Hit]) -> _Claim | None:
+    """Forbidden goods are named and nothing else is said to have happened: stopped, still open."""
+    found = next((h for h in hits if h.meaning is Concept.FORBIDDEN), None)
+    return _Claim(Concept.STOPPED, found) if found else None
+
+
+def _is_claim(hit: Hit) -> bool:
+    """Remarks ("on hold") say nothing of their own in a text about customs."""
+    meaning = hit.meaning
+    return meaning in _OUTCOMES or (isinstance(meaning, Stage) and meaning is not Stage.OTHER)
+
+
+def _outcome(claims: list[_Claim]) -> _Claim | None:
+    """The last thing stated decides; what is asked for outweighs the stop it explains."""
+    cleared = max((c.hit.start for c in claims if c.meaning is Concept.CLEARED), default=-1)
+    later = [c for c in claims if c.hit.start > cleared]
+    for wanted in (
+        {Concept.REFUSED},
+        {Concept.PAYMENT, Concept.DOCUMENTS},
+        {Concept.STOPPED},
+    ):
+        found = [c for c in later if c.meaning in wanted]
+        if found:  # "tax number required" is a paper before it is a tax
+            return max(found, key=lambda c: (c.hit.start, c.meaning is Concept.DOCUMENTS))
+    released = [c for c in claims if c.meaning is Concept.CLEARED]
+    return (released or claims or [None])[-1]
+
+
+def _move_instead(moves: list[_Claim], outcome: _Claim | None) -> _Claim | None:
+    """The movement that outweighs the customs outcome, if one does."""
+    for move in sorted(moves, key=lambda c: _RANK.index(Stage(c.meaning))):
+        if move.meaning in _TURNED_BACK and _turns_back(move, outcome):
+            return move
+        if move.meaning is Stage.DELIVERY_FAILED and _heads(move, outcome):
+            return move
+        settled = outcome is None or outcome.meaning is Concept.SETTLED
+        if move.meaning in _AT_THE_DOOR and settled:
+            return move
+    return None
+
+
+def _turns_back(move: _Claim, outcome: _Claim | None) -> bool:
+    """A refusal that names the return stays a refusal; a release ends with a later return only."""
+    if outcome is None or outcome.meaning not in {Concept.REFUSED, Concept.CLEARED}:
+        return True
+    earlier = move.hit.start < outcome.hit.start
+    return earlier if outcome.meaning is Concept.REFUSED else not earlier
+
+
+def _heads(move: _Claim, outcome: _Claim | None) -> bool:
+    """ "Failed delivery - customs": the heading wins unless customs refused for good."""
+    if outcome is None:
+        return True
+    return outcome.meaning is not Concept.REFUSED and move.hit.start < outcome.hit.start
+
+
+def _side(hits: list[Hit], outcome: _Claim | None) -> tuple[Hit | None, Side]:
+    if outcome is not None and outcome.hit.phrase.side is not None:
+        return outcome.hit, outcome.hit.phrase.side
+    named = [h for h in hits if h.meaning in _SIDES or h.phrase.side is not None]
+    for wanted in (Side.IMPORT, Side.EXPORT, Side.TRANSIT):
+        for hit in named:
+            side = hit.phrase.side or _SIDES[Concept(hit.meaning)]
+            if side is wanted:
+                return hit, side
+    return None, Side.UNKNOWN
+
+
+def at_export(stage: Stage) -> Stage:
+    """The same stage at the origin's customs: a problem there, or any step there."""
+    if stage not in CUSTOMS:
+        return stage
+    return Stage.EXPORT_CLEARANCE_EXCEPTION if stage in PROBLEMS else Stage.EXPORT_CLEARANCE
+
+
+def _cause(stage: Stage, hits: list[Hit], claims: list[_Claim]) -> Cause | None:
+    if stage is Stage.CLEARANCE_PAYMENT_DUE:
+        return Cause.PAYMENT
+    if stage is Stage.CLEARANCE_DOCUMENTS_NEEDED:
+        return Cause.DOCUMENTS
+    if stage not in PROBLEMS and stage not in {Stage.RETURNING, Stage.DELIVERY_FAILED}:
+        return None
+    said = {c.meaning for c in claims} | {h.meaning for h in hits if h.meaning in _REASONS}
+    return next((cause for cause, words in _CAUSES if words & said), None)
+
+
+_REASONS = frozenset({Concept.OWES, Concept.LACKS, Concept.FORBIDDEN})

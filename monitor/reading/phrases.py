@@ -1,0 +1,167 @@
+"""The notation of the vocabulary files: what one phrase finds in a text."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from monitor.parcel import Side, Stage
+
+
+class Concept(StrEnum):
+    """What a phrase says; the name is its place in a vocabulary file (table and key)."""
+
+    TOPIC = "customs.topic"
+    EXPORT = "customs.export"
+    IMPORT = "customs.import"
+    TRANSIT = "customs.transit"
+    NEVER = "customs.never"
+    START = "outcome.start"
+    CLEARED = "outcome.cleared"
+    STOPPED = "outcome.stopped"
+    REFUSED = "outcome.refused"
+    PAYMENT = "outcome.payment"
+    DOCUMENTS = "outcome.documents"
+    SETTLED = "outcome.settled"
+    OWES = "reason.payment"
+    LACKS = "reason.documents"
+    FORBIDDEN = "reason.prohibited"
+    NOT = "turn.not"
+    AWAITING = "turn.awaiting"
+    AFTER = "turn.after"
+    SMALL = "turn.small"
+
+
+Meaning = Concept | Stage
+
+_TOKEN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(\.\.)|([^\s()\[\]]+)")
+_SIGNS = frozenset({"^", "$", ".."})
+# A gap never crosses the end of a sentence; all repeats are bounded and none is nested.
+_TIGHT = (r"[\W_]{1,6}", r"[\W_](?:(?!\. )[^;!?]){0,40}?(?<![^\W_])")
+_LOOSE = (r"[\W_]{0,2}", r"[^,;!?。]{0,30}?")
+
+
+class Element(NamedTuple):
+    """One place in a phrase: what may stand there, and whether it may be missing."""
+
+    choices: tuple[str, ...]
+    optional: bool = False
+    gap_before: bool = False
+
+
+class Phrase:
+    """One line of a vocabulary file; its pattern is built when a text first needs it.
+
+    `topical`: the phrase alone makes the message one about customs. `side` is set where the phrase
+    itself names the customs it speaks of. `spaced`: words of the language stand apart.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        meaning: Meaning,
+        language: str,
+        *,
+        spaced: bool = True,
+        topical: bool = False,
+        side: Side | None = None,
+    ) -> None:
+        self.text = text
+        self.meaning = meaning
+        self.language = language
+        self.spaced = spaced
+        self.topical = topical
+        self.side = side
+
+    @property
+    def plain(self) -> bool:
+        """One word or one stem: found without a pattern."""
+        return self.spaced and self.text.removesuffix("*").isalnum()
+
+    @cached_property
+    def elements(self) -> tuple[Element, ...]:
+        found: list[Element] = []
+        gap = False
+        for either, maybe, dots, word in _TOKEN.findall(self.text):
+            if dots:
+                gap = True
+                continue
+            choices = (either or maybe or word).split("|")
+            found.append(Element(tuple(c.strip() for c in choices), bool(maybe), gap))
+            gap = gap and bool(maybe)
+        return tuple(found)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Words of which one must stand in a text for the phrase to be found there."""
+        if "(" not in self.text and "[" not in self.text:  # most phrases; the rest is parsed
+            words = [word for word in self.text.split() if word not in _SIGNS]
+            return (max(words, key=len),) if words else ()
+        needed = self._needed()
+        if not needed:
+            return ()
+        best = max(needed, key=lambda e: min(len(c) for c in e.choices))
+        return tuple(choice.split()[0] for choice in best.choices)
+
+    def _needed(self) -> list[Element]:
+        return [e for e in self.elements if not e.optional and e.choices[0] not in _SIGNS]
+
+    @cached_property
+    def parts(self) -> tuple[tuple[str, ...], ...]:
+        """Letters a text must have for the phrase to be worth a search: one of each group."""
+        return tuple(
+            tuple(max(choice.split()[0].split("*"), key=len) for choice in element.choices)
+            for element in self._needed()
+        )
+
+    def may_stand_in(self, text: str) -> bool:
+        """A cheap look before the search; most phrases that share a word with a text end here."""
+        for group in self.parts:
+            for part in group:
+                if part in text:
+                    break
+            else:
+                return False
+        return True
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile("".join(_pieces(self.elements, spaced=self.spaced)))
+
+
+def is_sound(text: str) -> bool:
+    """Whether a phrase is well written: brackets closed and not nested, no choice left empty."""
+    phrase = Phrase(text, Concept.TOPIC, "")
+    rest = _TOKEN.sub("", text).strip()
+    choices = [choice for element in phrase.elements for choice in element.choices]
+    words = [word.strip("*") for choice in choices for word in choice.split() or [""]]
+    return not rest and all(words) and not any("|" in word for word in words) and bool(phrase.keys)
+
+
+def _pieces(elements: tuple[Element, ...], *, spaced: bool) -> list[str]:
+    beside, gap = _TIGHT if spaced else _LOOSE
+    body: list[str] = []
+    started = False
+    for element in elements:
+        if element.choices[0] in _SIGNS:
+            body.append(r"\A[\W_]*" if element.choices[0] == "^" else r"[\W\d_]*\Z")
+            continue
+        joint = gap if element.gap_before else beside
+        inner = f"(?:{'|'.join(_choice(c, beside, spaced=spaced) for c in element.choices)})"
+        if element.optional:
+            body.append(f"(?:{joint}{inner})?" if started else f"(?:{inner}{beside})?")
+        else:
+            body.append(joint + inner if started else inner)
+            started = True
+    return [r"(?<![^\W_])", *body, r"(?![^\W_])"] if spaced else body
+
+
+def _choice(choice: str, beside: str, *, spaced: bool) -> str:
+    return beside.join(_word(word, spaced=spaced) for word in choice.split())
+
+
+def _word(word: str, *, spaced: bool) -> str:
+    any_letters = r"[^\W_]*" if spaced else ""
+    return any_letters.join(re.escape(part) for part in word.split("*"))
