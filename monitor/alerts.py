@@ -287,7 +287,10 @@ def _reminder(
     at = remind_at(memory, step, manners)
     if step is None or at is None or now < at:
         return None
-    if step.witness is Witness.CHECK and (episode.verified is None or episode.verified < at):
+    looked_for = max(at, step.at)  # the schedule may have moved since the step was told
+    if step.witness is Witness.CHECK and (
+        episode.verified is None or episode.verified < looked_for
+    ):
         return None
     return Telling(Kind.REMINDED, step.severity, f"{step.key} still holds", episode, step)
 

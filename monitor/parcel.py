@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -314,35 +315,39 @@ def merged(events: tuple[Event, ...], *, preferred: str = "") -> tuple[Event, ..
     """One timeline without doubles, oldest first by each event's own time; undated by first sight.
 
     The same moment (to the minute) with the same words, or with the same code from another
-    provider, is one event. `preferred` is the provider whose wording is kept.
+    provider, is one event. `preferred` is the provider whose wording is kept. The order of the input
+    does not matter.
     """
-    in_order = sorted(events, key=_order)
     kept: list[Event] = []
-    for event in in_order:
-        twin = _twin(event, kept)
-        if twin is None:
+    by_minute: dict[int, list[Event]] = {}
+    in_order = sorted(events, key=_order)
+    for event in sorted(in_order, key=lambda e: e.provider != preferred):
+        minute = _minute(event)
+        if minute is None:
             kept.append(event)
-        elif event.provider == preferred and kept[twin].provider != preferred:
-            kept[twin] = event
-    return tuple(kept)
+            continue
+        near = (o for m in (minute - 1, minute, minute + 1) for o in by_minute.get(m, ()))
+        if not any(twins(event, other) for other in near):
+            kept.append(event)
+            by_minute.setdefault(minute, []).append(event)
+    return tuple(sorted(kept, key=_order))
 
 
 _LAST = datetime.max.replace(tzinfo=UTC)
+_JOURNEY = {stage: place for place, stage in enumerate(Stage)}
 
 
-def _order(event: Event) -> tuple[datetime, bool]:
-    return (event.when or _LAST, event.at is None)
+def _order(event: Event) -> tuple[datetime, bool, int, tuple[str, ...]]:
+    """By time; what bears the same time in the order of a journey, so that input order is no fact."""
+    identity = (event.source, event.provider, event.raw_time, event.code, event.text, event.place)
+    return (event.when or _LAST, event.at is None, _JOURNEY[event.stage], identity)
 
 
 _TWIN_WINDOW = timedelta(minutes=1)
-_LOOK_BACK = 12  # doubles stand beside each other once sorted; a bound keeps merging linear
 
 
-def _twin(event: Event, kept: list[Event]) -> int | None:
-    for index in range(len(kept) - 1, max(-1, len(kept) - 1 - _LOOK_BACK), -1):
-        if twins(event, kept[index]):
-            return index
-    return None
+def _minute(event: Event) -> int | None:
+    return None if event.at is None else int(event.at.timestamp() // 60)
 
 
 def twins(event: Event, other: Event) -> bool:
@@ -358,6 +363,7 @@ def twins(event: Event, other: Event) -> bool:
 _PUNCTUATION = re.compile(r"[\W\d_]+")
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Text for comparison: compatibility forms unified, case, digits and punctuation dropped."""
     return _PUNCTUATION.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()

@@ -18,6 +18,7 @@ from monitor.message.texts import (
     shown_day,
     shown_name,
     shown_number,
+    shown_text,
     shown_time,
     texts,
     tracker_page,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from monitor.protection import Deadline
 
 TITLE_LIMIT = 60
+PLACE_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def render(matter: Matter, style: Style) -> Words:
     name = shown_name(matter.dossier.parcel, style)
     still = "still " if matter.telling.kind is Kind.REMINDED else ""
     fact = filled(advice["title"], facts)
-    if still and not fact.startswith("still"):
+    if still and "still" not in fact:
         fact = still + fact
     paragraphs = [
         heading(matter.dossier.parcel, style),
@@ -86,27 +88,40 @@ def _advice(matter: Matter) -> str:
     telling = matter.telling
     if telling.kind is Kind.RESOLVED:
         newest = matter.dossier.stage_event
-        if newest is not None and newest.stage is Stage.DELIVERED:
-            return "resolved_delivered"
-        return f"resolved_{matter.rule}"
+        ended = None if newest is None else _ENDINGS.get(newest.stage)
+        return ended or f"resolved_{matter.rule}"
     if telling.kind is Kind.NEWS:
         moved = telling.reason.startswith("the deadline")
-        return "news_deadline" if moved else _news_advice(telling)
+        return "news_deadline" if moved else _news_advice(telling, matter.dossier)
     return telling.step.advice if telling.step else f"resolved_{matter.rule}"
 
 
-def _news_advice(telling: Telling) -> str:
-    """A fall-back is quiet news, unless it comes because money or papers are asked for."""
-    asked = telling.step is not None and telling.step.advice.endswith("_asked")
-    return telling.step.advice if asked and telling.step else "news_restart"
+_ENDINGS = {
+    Stage.DELIVERED: "resolved_delivered",
+    Stage.RETURNING: "resolved_returning",
+    Stage.RETURNED: "resolved_returning",
+    Stage.LOST_OR_DAMAGED: "resolved_lost",
+}
+
+
+def _news_advice(telling: Telling, dossier: Dossier) -> str:
+    """A fall-back is quiet news, unless the newest event stopped the parcel or asks for something."""
+    step, newest = telling.step, dossier.stage_event
+    if step is None or newest is None or newest.moment is None:
+        return "news_restart"
+    asks = step.advice.endswith("_asked") and newest.stage in _ASKING
+    return step.advice if asks or step.at >= newest.moment else "news_restart"
+
+
+_ASKING = (Stage.CLEARANCE_PAYMENT_DUE, Stage.CLEARANCE_DOCUMENTS_NEEDED)
 
 
 def _facts(matter: Matter, style: Style) -> dict[str, str]:
     episode = matter.telling.episode
     facts = dict(episode.facts) if episode else {}
-    main = next((d for d in matter.deadlines if not d.policy.endswith("_dispute")), None)
-    left = "" if main is None else str(max(0, days_until(main.closes, matter.now)))
-    return {**facts, "number": shown_number(matter.dossier.parcel.number, style), "days_left": left}
+    main = next((d for d in matter.deadlines if d.policy == matter.dossier.parcel.shop), None)
+    left = "" if main is None else count(max(0, days_until(main.closes, matter.now)), "day")
+    return {**facts, "number": shown_number(matter.dossier.parcel.number, style), "left": left}
 
 
 def _happened(matter: Matter, style: Style) -> str:
@@ -118,16 +133,17 @@ def _event_line(matter: Matter, style: Style) -> str:
     event = _speaking_event(matter)
     if event is None:
         return "What happened: no tracking event has been seen yet."
-    text = unlinked(event.text) or event.stage.value.replace("_", " ")
-    place = f" ({unlinked(clean_text(event.place, 60))})" if event.place else ""
-    translated = unlinked(event.translation)
+    number = matter.dossier.parcel.number
+    text = shown_text(event.text, number, style) or event.stage.value.replace("_", " ")
+    place = f" ({shown_text(event.place, number, style, PLACE_LIMIT)})" if event.place else ""
+    translated = shown_text(event.translation, number, style)
     meaning = f' ("{translated}")' if translated and translated != text else ""
     return f'What happened: {_event_time(event, style)} "{text}"{meaning}{place}.'
 
 
 def _speaking_event(matter: Matter) -> Event | None:
-    """The event the message is about: the one the episode rests on, else the newest."""
-    episode = matter.telling.episode
+    """The event the message is about: the one the episode rests on; of news, the newest."""
+    episode = None if matter.telling.kind is Kind.NEWS else matter.telling.episode
     wanted = episode.facts.get("text", "") if episode else ""
     found = (e for e in reversed(matter.dossier.events) if wanted and e.text == wanted)
     return next(found, matter.dossier.stage_event)

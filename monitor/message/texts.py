@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from monitor.parcel import clean_text
+from monitor.parcel import TEXT_LIMIT, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +70,14 @@ def shown_name(parcel: Parcel, style: Style) -> str:
     return unlinked(clean_text(parcel.label, LABEL_LIMIT)) or shown_number(parcel.number, style)
 
 
+def shown_text(text: str, number: str, style: Style, limit: int = TEXT_LIMIT) -> str:
+    """Outside text as a message may hold it; in redacted messages without the whole number."""
+    if style.redact:
+        whole = re.compile(re.escape(number), re.IGNORECASE)
+        text = whole.sub(lambda _: shown_number(number, style), text)
+    return unlinked(clean_text(text, limit))
+
+
 def days_until(closes: datetime, now: datetime) -> int:
     """Whole days left, rounded up on the last day; negative once it is over."""
     return -((now - closes) // DAY) if closes >= now else -((now - closes) // DAY) - 1
@@ -121,8 +129,11 @@ _LINK = re.compile(
     | \S+@\S+          # mail addresses
     """
 )
-_HOST = re.compile(r"(?i)\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b")
-_MENTION = re.compile(r"@(?=\w)")
+# A dot between a word character and a letter is what makes a host name; the other full stops count
+# as dots in internationalised names. Dates and amounts stay as they are, addresses of four bytes do not.
+_HOST_DOT = re.compile(r"(?<=\w)([.\u3002\uff0e\uff61])(?=[^\W\d_])")
+_FOUR_BYTES = re.compile(r"\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b")
+_MENTION = re.compile(r"<?@(?=\w)|<[!#](?=\w)")
 
 
 def unlinked(text: str) -> str:
@@ -132,5 +143,5 @@ def unlinked(text: str) -> str:
     link, keeps its letters but gets a blank after each dot: it may as well be "St.Petersburg".
     """
     without = _LINK.sub("[address removed]", text)
-    apart = _HOST.sub(lambda host: host[0].replace(".", ". "), without)
+    apart = _FOUR_BYTES.sub(r"\1. \2. \3. \4", _HOST_DOT.sub(r"\1 ", without))
     return _MENTION.sub("at ", apart)

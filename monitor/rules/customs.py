@@ -79,24 +79,43 @@ class Stay:
 
 
 def open_stay(dossier: Dossier) -> Stay | None:
-    """The stay in customs that is open after the last event; None where there is none."""
+    """The stay in customs that is open after the last event; None where there is none.
+
+    A start at import customs that does not count yet hides no trouble at the customs of the origin:
+    parcels are declared to both at once.
+    """
     arrivals = _Arrivals(dossier)
-    stay: Stay | None = None
+    home: Stay | None = None
+    abroad: Stay | None = None
     for event in dossier.events:
         if event.when is None or event.moment is None or event.stage in SAYS_NOTHING:
             continue
         arrivals.note(event)
-        if stay is not None and _ends(stay, event, dossier):
-            stay = None
-        if event.stage in CUSTOMS_STAGES:
-            stay = _enter(stay, event, dossier)
-        elif stay is not None and event.stage is Stage.IN_TRANSIT and _dated(event) and event.place:
-            stay = replace(stay, clock=max(stay.clock, event.moment))
-    return None if stay is None else arrivals.settle(stay)
+        if home is not None and _ends(home, event, dossier, arrivals):
+            home = None
+        if abroad is not None and _ends_abroad(abroad, event, dossier):
+            abroad = None
+        trouble, side = _trouble(event), side_of(event, dossier)
+        if trouble is None:
+            home = _scanned(home, event)
+        elif side is Side.IMPORT:
+            home = _entered(home, event, trouble, side)
+        elif trouble is not Trouble.START:
+            # Money and papers are the sender's matter there: to the buyer it is held.
+            abroad = _entered(abroad, event, Trouble.EXCEPTION, side)
+    return (None if home is None else arrivals.settle(home)) or abroad
 
 
 def _dated(event: Event) -> bool:
     return event.at is not None
+
+
+def _scanned(stay: Stay | None, event: Event) -> Stay | None:
+    """A dated scan with a place is a sign of life: the silence counts anew."""
+    scan = event.stage is Stage.IN_TRANSIT and _dated(event) and event.place
+    if stay is None or not scan or event.moment is None:
+        return stay
+    return replace(stay, clock=max(stay.clock, event.moment))
 
 
 def side_of(event: Event, dossier: Dossier) -> Side:
@@ -105,9 +124,11 @@ def side_of(event: Event, dossier: Dossier) -> Side:
         return Side.EXPORT
     if event.side is not Side.UNKNOWN:
         return event.side
-    if not event.country or event.country == dossier.destination or not dossier.destination:
+    if not event.country or event.country == dossier.destination:
         return Side.IMPORT
-    return Side.EXPORT if event.country == dossier.origin else Side.TRANSIT
+    if event.country == dossier.origin:
+        return Side.EXPORT
+    return Side.TRANSIT if dossier.destination else Side.IMPORT
 
 
 def _trouble(event: Event) -> Trouble | None:
@@ -116,15 +137,14 @@ def _trouble(event: Event) -> Trouble | None:
     return IMPORT_LABELS.get(event.stage)
 
 
-def _ends(stay: Stay, event: Event, dossier: Dossier) -> bool:
+def _ends(stay: Stay, event: Event, dossier: Dossier, arrivals: _Arrivals) -> bool:
     """Whether `event` closes the stay. Import customs lets go only by what is listed."""
-    if stay.side is not Side.IMPORT:
-        return _ends_abroad(stay, event, dossier)
     if event.stage in ENDS_IMPORT:
         return True
     if event.stage is Stage.CLEARANCE_SUCCESS:
         return side_of(event, dossier) is Side.IMPORT
-    return False if stay.trouble is Trouble.START else _scan_beyond(stay.last, event, dossier)
+    problem = arrivals.entered(stay) if stay.trouble is Trouble.START else stay.last
+    return problem is not None and _scan_beyond(problem, event, dossier)
 
 
 def _ends_abroad(stay: Stay, event: Event, dossier: Dossier) -> bool:
@@ -137,10 +157,9 @@ def _ends_abroad(stay: Stay, event: Event, dossier: Dossier) -> bool:
 
 def _scan_beyond(problem: Event, event: Event, dossier: Dossier) -> bool:
     """A scan dated after the problem, made in the destination country or by the last mile."""
-    if event.stage is not Stage.IN_TRANSIT or event.at is None:
+    if event.stage is not Stage.IN_TRANSIT or not _dated(event):
         return False
-    after = problem.when is not None and event.at > problem.when
-    return after and _is_there(event, dossier)
+    return not _not_after(event, problem) and _is_there(event, dossier)
 
 
 def _is_there(event: Event, dossier: Dossier) -> bool:
@@ -148,40 +167,42 @@ def _is_there(event: Event, dossier: Dossier) -> bool:
     return there or event.last_mile
 
 
-def _enter(stay: Stay | None, event: Event, dossier: Dossier) -> Stay | None:
+def _entered(stay: Stay | None, event: Event, trouble: Trouble, side: Side) -> Stay | None:
     """The stay after a customs event, which may open one, change it, or leave it as it was."""
-    trouble, side = _trouble(event), side_of(event, dossier)
-    if trouble is None:
-        return stay
-    if stay is None or (stay.side is not side and side is Side.IMPORT):
-        return _opened(event, trouble, side)
-    if stay.side is not side:
-        return stay  # a word of the origin's customs does not touch the stay in the destination
-    return _continued(stay, event, trouble)
-
-
-def _opened(event: Event, trouble: Trouble, side: Side) -> Stay | None:
-    if side is not Side.IMPORT and trouble is Trouble.START:
-        return None  # a routine step on the way opens nothing
     if event.moment is None:
-        return None
-    fresh = Stay(side, trouble, event, event.moment, event.moment, event)
-    return _noted(fresh, event, trouble)
-
-
-def _continued(stay: Stay, event: Event, trouble: Trouble) -> Stay:
-    if not _dated(event) or _same_word(stay.last, event) or event.moment is None:
         return stay
-    moved = replace(stay, last=event, clock=max(stay.clock, event.moment))
+    if stay is None:
+        fresh = Stay(side, trouble, event, event.moment, event.moment, event)
+        return _noted(fresh, event, trouble)
+    return _continued(stay, event, trouble, event.moment)
+
+
+def _continued(stay: Stay, event: Event, trouble: Trouble, moment: datetime) -> Stay:
+    if _same_word(stay.last, event) or not (_dated(event) or _worse(stay, event, trouble)):
+        return stay
+    moved = replace(stay, last=event, clock=max(stay.clock, moment))
     if trouble is Trouble.START:
         # Being processed again after a problem: no demand stands any more, the problem does.
         eased = stay.trouble in (Trouble.DEMAND, Trouble.EXCEPTION)
         return replace(moved, trouble=Trouble.EXCEPTION if eased else stay.trouble)
     if stay.trouble is Trouble.DEMAND and trouble is Trouble.EXCEPTION:
         return moved  # held, because what was asked for has not come
-    if stay.trouble is Trouble.REFUSED and trouble is not Trouble.REFUSED:
-        return moved
+    if stay.trouble is Trouble.REFUSED:
+        return _noted(moved, event, Trouble.REFUSED)
     return _noted(replace(moved, trouble=trouble), event, trouble)
+
+
+_GRAVITY = {trouble: rank for rank, trouble in enumerate(Trouble)}
+
+
+def _worse(stay: Stay, event: Event, trouble: Trouble) -> bool:
+    """Whether even an undated row counts: it says something graver, or asks for something more."""
+    graver = _GRAVITY[trouble] > _GRAVITY[stay.trouble]
+    return graver or (stay.trouble is trouble and _asks_more(stay, event, trouble))
+
+
+def _asks_more(stay: Stay, event: Event, trouble: Trouble) -> bool:
+    return trouble is Trouble.DEMAND and event.stage not in {d.stage for d in stay.demands}
 
 
 def _same_word(last: Event, event: Event) -> bool:
@@ -191,11 +212,10 @@ def _same_word(last: Event, event: Event) -> bool:
 def _noted(stay: Stay, event: Event, trouble: Trouble) -> Stay:
     prohibited = event.cause is Cause.PROHIBITED and trouble is Trouble.REFUSED
     demanded = trouble is Trouble.DEMAND
-    new_demand = demanded and event.stage not in {d.stage for d in stay.demands}
     return replace(
         stay,
         exception=stay.exception or (event if trouble is not Trouble.START else None),
-        demands=(*stay.demands, event) if new_demand else stay.demands,
+        demands=(*stay.demands, event) if _asks_more(stay, event, trouble) else stay.demands,
         demand=event if demanded else stay.demand,
         refusal=stay.refusal or (event if trouble is Trouble.REFUSED else None),
         prohibited=stay.prohibited or (event if prohibited else None),
@@ -210,25 +230,29 @@ class _Arrivals:
 
     def __init__(self, dossier: Dossier) -> None:
         self._dossier = dossier
-        self._seen: list[Event] = []
+        self._first: Event | None = None
 
     def note(self, event: Event) -> None:
         scanned = event.stage is Stage.IN_TRANSIT or event.stage in CUSTOMS_STAGES
-        if event.code in ARRIVAL_CODES or (scanned and _is_there(event, self._dossier)):
-            self._seen.append(event)
+        there = event.code in ARRIVAL_CODES or (scanned and _is_there(event, self._dossier))
+        if there and self._first is None:
+            self._first = event
+
+    def entered(self, stay: Stay) -> Event | None:
+        """The event from which a mere start counts: its own, or the arrival after it."""
+        if self._first is None:
+            return None
+        return stay.last if _not_after(self._first, stay.last) else self._first
 
     def settle(self, stay: Stay) -> Stay | None:
-        """A mere start counts from the arrival, and ends with a scan after that."""
-        if stay.side is not Side.IMPORT or stay.trouble is not Trouble.START:
+        """The stay as it counts: a mere start not before the parcel is known to be there."""
+        if stay.trouble is not Trouble.START:
             return stay
-        if not self._seen:
-            return None
-        there = any(_not_after(e, stay.last) for e in self._seen)
-        entered = stay.last if there else self._seen[0]
-        if any(_scan_beyond(entered, e, self._dossier) for e in self._seen):
+        entered = self.entered(stay)
+        if entered is None:
             return None
         known = entered.moment or stay.clock
-        since = stay.since if there else max(stay.since, known)
+        since = stay.since if entered is stay.last else max(stay.since, known)
         return replace(stay, since=since, clock=max(stay.clock, known))
 
 

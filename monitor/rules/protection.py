@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from monitor.parcel import Stage
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOTICE_ABOVE = 7  # days before the end: more than this is a notice
 WARNING_ABOVE = 3  # more than this a warning, the rest critical
+LAST_DAY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ class Protection:
         main = next((d for d in ends if d.policy == shop), None)
         dispute = next((d for d in ends if d.policy == f"{shop}_dispute"), None)
         covers = [d for d in ends if d not in (main, dispute)]
-        steps = sorted(self._steps(main, dispute, covers), key=lambda s: s.at)
+        until = ends[-1].closes.astimezone(UTC)
+        found = [s for s in self._steps(main, dispute, covers) if s.at < until]
+        if not found:
+            return None
+        steps = sorted(found, key=lambda s: s.at)
         since = min(dossier.parcel.added_at, steps[0].at)
         return Episode(
             self.name,
@@ -54,9 +59,9 @@ class Protection:
             anchor=shop or "cover",
             since=since,
             steps=ascending(since, steps),
-            deadlines=tuple((d.policy, d.closes) for d in ends),
+            deadlines=tuple((d.policy, d.closes.astimezone(UTC)) for d in ends),
             facts=_facts(main, dispute, covers),
-            until=ends[-1].closes,
+            until=until,
         )
 
     def _steps(
@@ -64,20 +69,24 @@ class Protection:
     ) -> Iterable[Step]:
         if main is not None:
             yield from self._countdown(main, "last", "protection")
+            if dispute is None:
+                yield _over(main, "last", "protection")
         if main is not None and dispute is not None:
             yield _critical("dispute", main.closes, "dispute_only")
             last = dispute.closes - timedelta(days=1)
             yield _critical("dispute-last-1", last, "dispute_ends")
+            yield _over(dispute, "dispute", "protection")
         for cover in covers:
             yield from self._countdown(cover, f"{cover.policy}-last", "cover")
+            yield _over(cover, f"{cover.policy}-last", "cover")
 
     def _countdown(self, deadline: Deadline, key: str, advice: str) -> Iterable[Step]:
-        for days in sorted(self.warn_days_before, reverse=True):
+        for days in sorted(set(self.warn_days_before), reverse=True):
             at = deadline.closes - timedelta(days=days)  # wall clock in the policy's zone
             severity = severity_of(days)
             insists = severity is Severity.CRITICAL
-            text = f"{advice}_{severity}"
-            yield Step(f"{key}-{days}", at, severity, text, insists=insists)
+            text = f"{advice}_last" if days <= LAST_DAY else f"{advice}_{severity}"
+            yield Step(f"{key}-{days}", at.astimezone(UTC), severity, text, insists=insists)
 
 
 def severity_of(days_before: int) -> Severity:
@@ -87,7 +96,13 @@ def severity_of(days_before: int) -> Severity:
 
 
 def _critical(key: str, at: datetime, advice: str) -> Step:
-    return Step(key, at, Severity.CRITICAL, advice, insists=True)
+    return Step(key, at.astimezone(UTC), Severity.CRITICAL, advice, insists=True)
+
+
+def _over(deadline: Deadline, key: str, advice: str) -> Step:
+    """The end of a deadline that others follow: without it, its last step would be due for ever."""
+    at = deadline.closes.astimezone(UTC)
+    return Step(f"{key}-over", at, Severity.INFO, f"{advice}_over", nags=False)
 
 
 def _delivered(dossier: Dossier) -> bool:

@@ -1,0 +1,125 @@
+"""The command `parcels`: which commands there are, loaded one at a time so that each starts fast."""
+
+from __future__ import annotations
+
+import difflib
+import gc
+import importlib
+import os
+import sys
+import threading
+from typing import NoReturn
+
+import click
+
+from monitor.errors import ParcelsError
+
+GRACE = 5.0  # seconds for threads that are still waiting when all is done
+
+# name -> (module, help line); in the order and under the headings `parcels --help` shows them.
+GROUPS: dict[str, dict[str, tuple[str, str]]] = {
+    "Every day": {
+        "add": ("watching", "Watch a parcel, or complete what is known of it."),
+        "list": ("overview", "One line a parcel, most urgent first."),
+        "show": ("overview", "Everything about one parcel."),
+        "edit": ("watching", "Change what you told about a parcel."),
+        "done": ("watching", "End the watch without a word; keeps the history."),
+        "remove": ("watching", "Delete a parcel and its history."),
+    },
+    "Now and then": {
+        "undo": ("watching", "Take `done` back."),
+        "event": ("watching", "Write down an event or a remark by hand."),
+        "plan": ("overview", "What will happen when, if nothing moves."),
+    },
+    "Service": {
+        "poll": ("service", "One pass now: ask, judge, send what is due."),
+        "alerts": ("service", "What was told, what waits, what failed."),
+        "config": ("service", "The effective configuration and where each value comes from."),
+        "demo": ("demo", "Watch the monitor at work; needs no key and no network."),
+    },
+}
+COMMANDS = {name: entry for group in GROUPS.values() for name, entry in group.items()}
+
+
+class Parcels(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"monitor.cli.{COMMANDS[cmd_name][0]}")
+        found: click.Command = getattr(module, f"{cmd_name}_command")
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = difflib.get_close_matches(name, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else " See: parcels --help"
+            raise click.UsageError(f"There is no command {name!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        for heading, commands in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, line) for name, (_, line) in commands.items()])
+
+
+@click.group(
+    cls=Parcels,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Each command explains itself: parcels add --help",
+)
+@click.option(
+    "--config", "config_file", metavar="FILE", help="Read this configuration and no other."
+)
+@click.version_option(package_name="stuck-package-monitor", prog_name="parcels")
+@click.pass_context
+def parcels(ctx: click.Context, config_file: str | None) -> None:
+    """Watches your parcels and tells you when one is stuck, while there is still time to get
+    the money back."""
+    ctx.obj = config_file
+
+
+def main() -> NoReturn:
+    """The entry point: run `parcels` and end the process.
+
+    A service that never ends its answer holds a thread of Apprise, and such a thread the process:
+    it is given a few seconds.
+    """
+    gc.disable()  # most commands are over before garbage matters; long ones switch it on again
+    code = run()
+    if threading.active_count() > 1:
+        limit = threading.Timer(GRACE, os._exit, (code,))
+        limit.daemon = True
+        limit.start()
+    sys.exit(code)
+
+
+def run() -> int:
+    """Run `parcels` with the arguments of the process; a failure is one sentence on standard error.
+
+    Returns the exit code.
+    """
+    try:
+        code = parcels.main(prog_name="parcels", standalone_mode=False)
+        sys.stdout.flush()
+    except ParcelsError as error:
+        click.echo(f"parcels: {error}", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Aborted.", err=True)
+        return 1
+    except BrokenPipeError:
+        # The reader of a pipe has gone; nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0

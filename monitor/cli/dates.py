@@ -1,0 +1,85 @@
+"""Dates and moments as people type them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from monitor.errors import BadInput
+from monitor.parcel import clean_text
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+_AGO = re.compile(r"(\d{1,4})\s*(?:d|days?)(?:\s+ago)?", re.ASCII | re.IGNORECASE)
+_NAMED = {"today": 0, "yesterday": 1}
+
+
+def past_day(text: str, now: datetime, zone: ZoneInfo, option: str) -> date | None:
+    """A day that was: ISO, `3d`, `3 days ago`, `yesterday`; "" is None, which clears it.
+
+    Relative days count from today in the owner's zone. Raises BadInput with a sentence.
+    """
+    written = text.strip()
+    if not written:
+        return None
+    days = _days_ago(written)
+    if days is not None:
+        return now.astimezone(zone).date() - timedelta(days=days)
+    return _iso_day(written, option, "or 3d, 3 days ago, yesterday")
+
+
+def any_day(text: str, option: str) -> date | None:
+    """A day that may lie ahead: ISO only, since `3d` could mean either way; "" is None."""
+    return _iso_day(text.strip(), option, "") if text.strip() else None
+
+
+def moment(text: str, now: datetime, zone: ZoneInfo, option: str) -> datetime:
+    """A moment that was (aware UTC): an ISO date with a time, or a day, which means its noon.
+
+    Today's noon may still lie ahead; then it is now. Raises BadInput with a sentence.
+    """
+    exact = _exact(text.strip(), zone, option)
+    day = past_day(text, now, zone, option) if exact is None else exact.date()
+    if day is None:
+        return now
+    found = exact or datetime.combine(day, time(12), zone)
+    if found > now and (exact is not None or day > now.astimezone(zone).date()):
+        raise BadInput(f"{option}: {clean_text(text, 40)!r} lies ahead; it must be in the past.")
+    return min(now, found.astimezone(UTC))
+
+
+def _exact(text: str, zone: ZoneInfo, option: str) -> datetime | None:
+    """An ISO date with a time, in the owner's zone where it names none; None for anything else."""
+    try:
+        exact = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if len(text) <= len("2026-09-02"):
+        return None
+    _likely(exact.date(), option, "write it like 2026-09-02T08:00")
+    return exact if exact.tzinfo else exact.replace(tzinfo=zone)
+
+
+def _days_ago(text: str) -> int | None:
+    if text.casefold() in _NAMED:
+        return _NAMED[text.casefold()]
+    found = _AGO.fullmatch(text)
+    return int(found[1]) if found else None
+
+
+def _iso_day(text: str, option: str, other: str) -> date:
+    forms = f"write it like 2026-09-02{' ' if other else ''}{other}"
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{option}: {clean_text(text, 40)!r} is not a date; {forms}.") from None
+    return _likely(day, option, forms)
+
+
+def _likely(day: date, option: str, forms: str) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadInput(f"{option}: {day.isoformat()} is not a likely year; {forms}.")
+    return day

@@ -1,0 +1,90 @@
+"""What a command works with: settings, history, now; each made when it is first asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from monitor.cli.clock import moment_of_command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from monitor.history import History
+    from monitor.protection import Policy
+    from monitor.settings import Settings
+    from monitor.sweep.judge import Court
+
+
+class Office:
+    """The desk of one command. Use as a context manager, so that the history is closed."""
+
+    def __init__(self, config_file: str | None) -> None:
+        self._config_file = config_file
+        self._history: History | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._history is not None:
+            self._history.close()
+
+    @cached_property
+    def now(self) -> datetime:
+        return moment_of_command()
+
+    @cached_property
+    def settings(self) -> Settings:
+        from monitor.settings import load
+
+        return load(Path(self._config_file) if self._config_file else None, os.environ)
+
+    @cached_property
+    def court(self) -> Court:
+        from monitor.sweep.court import court_from
+
+        return court_from(self.settings)
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        return self.court.policies
+
+    @property
+    def history(self) -> History:
+        if self._history is None:
+            from monitor.history import History
+
+            self._history = History.open(self.settings.database.path, now=self.now)
+        return self._history
+
+
+def office_of(ctx: click.Context) -> Office:
+    """The office for a command, with the configuration file named before it, if any."""
+    return Office(ctx.find_root().obj)
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON instead of text, for programs."
+)
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def utc(moment: datetime | None) -> str | None:
+    """A moment as JSON shows it: 2026-11-21T08:00:00Z; None stays None."""
+    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,255 @@
+"""Commands of the service: a pass, what was told, and the configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli.office import json_option, office_of, print_json, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.cli.office import Office
+    from monitor.history.outbox import OutboxRow
+    from monitor.parcel import Parcel
+    from monitor.sweep.office import Pass, PassReport
+    from monitor.sweep.poll import Round
+
+MOST_REHEARSED = 10_000  # messages a rehearsal shows
+PATIENCE = 30.0  # seconds a pass waits for another one to end
+NO_SOURCE = (
+    "No source can be asked: 17TRACK needs a key. Set adapters.seventeentrack.api_key in the "
+    "configuration, or PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY. Deadlines are watched all the same."
+)
+
+
+@click.command("poll", epilog="Example: parcels poll --dry-run")
+@click.argument("refs", nargs=-1, metavar="[REF…]")
+@click.option("--dry-run", is_flag=True, help="Ask, but register, store and send nothing.")
+@json_option
+@click.pass_context
+def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
+    """One pass now: ask the sources about every watched parcel (or those named), judge, and send
+    all that is due. Exit code 1 when a source or a channel failed."""
+    from monitor.sweep.instance import pass_lock
+
+    gc.enable()  # off since the start; a pass over many parcels makes garbage
+    with office_of(ctx) as office:
+        database = office.settings.database.path
+        with pass_lock(database, patience=PATIENCE, wait=time.sleep):
+            parcels = _wanted(office, refs)
+            whole = _pass(office, as_json=as_json)
+            done = _rehearse(office, whole, parcels) if dry_run else _run(office, whole, parcels)
+        report = done.report
+        blind = bool(parcels) and not report.rounds
+        if as_json:
+            print_json(_report_json(done, dry_run=dry_run))
+        else:
+            _print_report(done, dry_run=dry_run)
+        if blind:
+            click.echo(f"parcels: {NO_SOURCE}", err=True)
+        if report.failed or blind:
+            ctx.exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a pass did, and what a rehearsed one would have sent."""
+
+    report: PassReport
+    unsent: Sequence[OutboxRow] = ()
+
+
+def _wanted(office: Office, refs: Sequence[str]) -> list[Parcel]:
+    if not refs:
+        return office.history.parcels.watched()
+    found = [office.history.parcels.find(ref) for ref in refs]
+    return [parcel for parcel in found if parcel.done_at is None]
+
+
+def _pass(office: Office, *, as_json: bool) -> Pass:
+    """With JSON on standard output, alerts that have no channel go to standard error."""
+    from monitor.sweep.instance import alive, holder
+    from monitor.sweep.office import Pass, shared_pace, speakers_of
+
+    return Pass(
+        history=office.history,
+        settings=office.settings,
+        court=office.court,
+        speakers=speakers_of(office.settings, partial(click.echo, err=as_json)),
+        holder=holder(),
+        alive=alive,
+        pace_of=shared_pace(office.settings),
+        progress=_progress,
+    )
+
+
+def _progress(done: Round) -> None:
+    """One line that rewrites itself, and only for somebody who watches."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{done.source}: {done.answered} of {done.asked} answered", nl=False, err=True)
+        if done.answered >= done.asked:
+            click.echo("", err=True)
+
+
+def _run(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:
+    return _Done(asyncio.run(whole.run(parcels, office.now)))
+
+
+def _rehearse(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:
+    """The same pass over a copy of the database, without registering and without channels."""
+    from monitor.history import History
+    from monitor.sweep.judge import judge_due
+    from monitor.sweep.office import PassReport
+
+    with tempfile.TemporaryDirectory(prefix="parcels-") as folder:
+        copy = Path(folder) / "rehearsal.db"
+        office.history.copy_to(copy)
+        with History.open(copy, now=office.now) as rehearsal:
+            rounds = asyncio.run(whole.on(rehearsal).poll(parcels, office.now, register=False))
+            told = judge_due(rehearsal, office.court, office.now)
+            unsent = rehearsal.outbox.rows(pending=True, limit=MOST_REHEARSED)
+    return _Done(PassReport(rounds, told), unsent[::-1])
+
+
+def _print_report(done: _Done, *, dry_run: bool) -> None:
+    report = done.report
+    for asked in report.rounds:
+        _print_round(asked)
+    for row in done.unsent:
+        click.echo(f"would tell {row.channel}: {row.title}\n\n{row.body}\n")
+    for spoken in report.spoken:
+        if spoken.delivery.value == "sent":
+            click.echo(f"told {spoken.channel}: {spoken.title}")
+        else:
+            click.echo(f"parcels: channel {spoken.channel}: {spoken.detail}", err=True)
+    if not (report.told or report.spoken or done.unsent):
+        click.echo("Nothing would be told." if dry_run else "Nothing to tell.")
+
+
+def _print_round(asked: Round) -> None:
+    new = f"{asked.new_events} new event{'' if asked.new_events == 1 else 's'}"
+    click.echo(f"{asked.source}: asked about {asked.asked}, {asked.answered} answered, {new}")
+    for trouble in asked.troubles:
+        click.echo(f"parcels: {asked.source} failed: {trouble.detail}", err=True)
+    for number, detail in asked.problems:
+        click.echo(f"parcels: {number}: {detail}", err=True)
+
+
+def _report_json(done: _Done, *, dry_run: bool) -> dict[str, Any]:
+    report = done.report
+    return {
+        "dry_run": dry_run,
+        "sources": [
+            {
+                "adapter": r.source,
+                "asked": r.asked,
+                "answered": r.answered,
+                "new_events": r.new_events,
+                "errors": [t.detail for t in r.troubles],
+                "problems": [{"number": n, "detail": d} for n, d in r.problems],
+            }
+            for r in report.rounds
+        ],
+        "told": report.told,
+        "messages": [
+            {
+                "channel": s.channel,
+                "title": s.title,
+                "delivery": s.delivery.value,
+                "error": s.detail or None,
+            }
+            for s in report.spoken
+        ],
+        "would_tell": [
+            {"channel": row.channel, "title": row.title, "body": row.body} for row in done.unsent
+        ],
+    }
+
+
+@click.group("alerts", invoke_without_command=True, epilog="Example: parcels alerts --failed")
+@click.option("--pending", is_flag=True, help="Only what waits to be sent.")
+@click.option("--failed", is_flag=True, help="Only what was given up.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@json_option
+@click.pass_context
+def alerts_command(
+    ctx: click.Context, pending: bool, failed: bool, limit: int, as_json: bool
+) -> None:
+    """What was told, what waits, what failed; newest first."""
+    if ctx.invoked_subcommand is not None:
+        return
+    with office_of(ctx) as office:
+        rows = office.history.outbox.rows(pending=pending, failed=failed, limit=limit)
+        if as_json:
+            print_json([_alert_json(row) for row in rows])
+            return
+        if not rows:
+            click.echo("No alert yet." if not (pending or failed) else "None.", err=True)
+        for row in rows:
+            click.echo(_alert_line(row, office))
+
+
+def _alert_line(row: OutboxRow, office: Office) -> str:
+    from monitor.message import shown_time
+
+    when = shown_time(row.sent_at or row.created_at, office.court.style)
+    trouble = f"  ({row.last_error})" if row.last_error and row.state != "sent" else ""
+    return f"{row.id:>5}  {when}  {row.state:8} {row.channel:10} {row.kind:9} {row.title}{trouble}"
+
+
+def _alert_json(row: OutboxRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "subject": row.subject,
+        "rule": row.rule,
+        "kind": str(row.kind),
+        "severity": str(row.severity),
+        "channel": row.channel,
+        "title": row.title,
+        "body": row.body,
+        "created_at": utc(row.created_at),
+        "state": row.state,
+        "attempts": row.attempts,
+        "sent_at": utc(row.sent_at),
+        "last_error": row.last_error or None,
+    }
+
+
+@alerts_command.command("retry", epilog="Example: parcels alerts retry 12")
+@click.argument("alert_id", metavar="ID", type=click.IntRange(1))
+@click.pass_context
+def retry_command(ctx: click.Context, alert_id: int) -> None:
+    """Send an alert again that was given up; it leaves with the next pass."""
+    with office_of(ctx) as office:
+        office.history.outbox.retry(alert_id, office.now)
+        click.echo(f"Alert {alert_id} waits again; it is sent by the next pass: parcels poll")
+
+
+@click.command("config", epilog="Example: parcels --config my.toml config")
+@json_option
+@click.pass_context
+def config_command(ctx: click.Context, as_json: bool) -> None:
+    """The effective configuration, secrets masked, with the origin of each value."""
+    from monitor.settings.explaining import explain
+
+    with office_of(ctx) as office:
+        options = explain(office.settings)
+        if as_json:
+            keys = ("path", "value", "origin", "note")
+            print_json([{key: getattr(o, key) or None for key in keys} for o in options])
+            return
+        for option in options:
+            note = f"; {option.note}" if option.note else ""
+            click.echo(f"{option.path} = {option.value}  # {option.origin}{note}")

@@ -1,0 +1,238 @@
+"""Commands that change which parcels are watched and what is known of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli.dates import moment
+from monitor.cli.facts import Reader, changed, parcel_options, told
+from monitor.cli.office import json_option, office_of, print_json
+from monitor.cli.views import parcel_json
+from monitor.errors import BadInput
+from monitor.numbers import check, normalise
+from monitor.parcel import (
+    HAND,
+    SILENT_STAGES,
+    TEXT_LIMIT,
+    Event,
+    Parcel,
+    Stage,
+    TimeQuality,
+    clean_text,
+)
+
+if TYPE_CHECKING:
+    from monitor.cli.office import Office
+
+# "info_received" and the like; what a person can say of a parcel.
+STAGES = tuple(stage.value for stage in Stage if stage not in SILENT_STAGES)
+DONE_AS = ("received", "refunded", "lost", "cancelled")
+
+
+@click.command(
+    "add", epilog='Example: parcels add LP00123456789012 --label "Blue kettle" --shipped 3d'
+)
+@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…")
+@parcel_options
+@json_option
+@click.pass_context
+def add_command(
+    ctx: click.Context, /, numbers: tuple[str, ...], as_json: bool, **given: Any
+) -> None:
+    """Watch one or more parcels. A number that is watched already is completed with what you
+    give; nothing else about it changes."""
+    wanted = [normalise(number) for number in numbers]
+    if len(wanted) > 1 and given["label"]:
+        raise BadInput("--label names one parcel; add the numbers one by one to label each.")
+    with office_of(ctx) as office:
+        parcels = [_added(office, number, given) for number in dict.fromkeys(wanted)]
+        if as_json:
+            print_json([parcel_json(office, parcel) for parcel in parcels])
+
+
+def _added(office: Office, number: str, given: dict[str, Any]) -> Parcel:
+    known = office.history.parcels.by_number(number)
+    if known is None:
+        return _new(office, number, given)
+    if known.done_at is not None:
+        _say(f"{known.name} is finished; nothing changed. To watch it again: parcels undo {number}")
+        return known
+    return _completed(office, known, given)
+
+
+def _new(office: Office, number: str, given: dict[str, Any]) -> Parcel:
+    blank = Parcel(0, number, office.now, shop=office.settings.protection.default_shop)
+    parcel = office.history.parcels.add(changed(blank, given, reader_of(office)))
+    _schedule(office, parcel)
+    _say(f"Watching {parcel.name}{f' ({number})' if parcel.label else ''}.")
+    for hint in _hints(office, parcel):
+        _say(f"  {hint}")
+    return parcel
+
+
+def _hints(office: Office, parcel: Parcel) -> list[str]:
+    """What the owner should know or add right away."""
+    hints = []
+    verdict = check(parcel.number)
+    if verdict.valid is False:
+        hints.append(
+            f"The check digit does not fit (expected {verdict.expected}); compare it again."
+        )
+    policy = office.policies.get(parcel.shop)
+    starts = {"shipped": parcel.shipped, "ordered": parcel.ordered, "paid": parcel.paid}
+    given = parcel.protected_until or (policy and starts.get(policy.starts, parcel.expected))
+    if policy is not None and not given:
+        flag = "expected" if policy.starts == "estimated_delivery" else policy.starts
+        hints.append(
+            f"{policy.title} protection counts from a date not given yet: "
+            f"parcels edit {parcel.number} --{flag} DATE (or --protected-until DATE)"
+        )
+    if not office.settings.adapters.seventeentrack.active:
+        hints.append(
+            "No source can be asked yet: 17TRACK needs a key (adapters.seventeentrack.api_key)."
+        )
+    return hints
+
+
+def reader_of(office: Office) -> Reader:
+    sources = ("seventeentrack", "cainiao", *office.settings.adapters.others)
+    return Reader(office.now, office.settings.zone, office.policies, sources)
+
+
+def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
+    from monitor.sweep.enrol import ask_again
+
+    after = changed(known, given, reader_of(office))
+    facts = told(known, after)
+    if not facts:
+        _say(f"{known.name} is watched already; nothing changed.")
+        return known
+    office.history.parcels.change(after)
+    ask_again(office.history, after, office.now)
+    _schedule(office, after)
+    _say(f"{after.name}: {', '.join(facts)} changed.")
+    return after
+
+
+def _schedule(office: Office, parcel: Parcel) -> None:
+    from monitor.sweep.judge import reschedule
+
+    reschedule(office.history, parcel.id, office.court, office.now)
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=click.get_current_context().params.get("as_json", False))
+
+
+@click.command("edit", epilog="Example: parcels edit kettle --protected-until 2026-11-02")
+@click.argument("ref", metavar="REF")
+@parcel_options
+@json_option
+@click.pass_context
+def edit_command(ctx: click.Context, /, ref: str, as_json: bool, **given: Any) -> None:
+    """Change what you told about a parcel. An empty value ("") takes a fact back."""
+    with office_of(ctx) as office:
+        parcel = _completed(office, office.history.parcels.find(ref), given)
+        if as_json:
+            print_json(parcel_json(office, parcel))
+
+
+@click.command("done", epilog="Example: parcels done kettle --as received")
+@click.argument("ref", metavar="REF")
+@click.option("--as", "done_as", type=click.Choice(DONE_AS), default="received", show_default=True)
+@click.option("--on", metavar="DATE", default="", help="The day it ended; today when left out.")
+@json_option
+@click.pass_context
+def done_command(ctx: click.Context, ref: str, done_as: str, on: str, as_json: bool) -> None:
+    """End the watch without a word. The history stays; `undo` takes it back."""
+    with office_of(ctx) as office:
+        parcel = office.history.parcels.find(ref)
+        at = moment(on, office.now, office.settings.zone, "--on") if on else office.now
+        after = replace(parcel, done_at=at, done_as=done_as)
+        with office.history.write_tx():
+            office.history.matters.close_all(parcel.id, office.now)
+            office.history.parcels.change(after)
+        _say(f"{parcel.name}: done ({done_as}). To watch it again: parcels undo {parcel.number}")
+        if as_json:
+            print_json(parcel_json(office, after))
+
+
+@click.command("undo", epilog="Example: parcels undo kettle")
+@click.argument("ref", metavar="REF")
+@json_option
+@click.pass_context
+def undo_command(ctx: click.Context, ref: str, as_json: bool) -> None:
+    """Watch a finished parcel again."""
+    with office_of(ctx) as office:
+        parcel = office.history.parcels.find(ref)
+        if parcel.done_at is None:
+            _say(f"{parcel.name} is being watched; there is nothing to take back.")
+        else:
+            parcel = replace(parcel, done_at=None, done_as="")
+            office.history.parcels.change(parcel)
+            _schedule(office, parcel)
+            _say(f"Watching {parcel.name} again.")
+        if as_json:
+            print_json(parcel_json(office, parcel))
+
+
+@click.command("remove", epilog="Example: parcels remove kettle --yes")
+@click.argument("ref", metavar="REF")
+@click.option("--forget", is_flag=True, help="Also delete it at paid sources (not possible yet).")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def remove_command(ctx: click.Context, ref: str, forget: bool, yes: bool) -> None:
+    """Delete a parcel and its history. To keep the history, use `done`."""
+    with office_of(ctx) as office:
+        parcel = office.history.parcels.find(ref)
+        if forget:
+            raise BadInput(
+                "--forget is not possible yet: delete the number on 17TRACK's own page. "
+                "Registering it again there would cost again."
+            )
+        question = f"Delete {parcel.name} ({parcel.number}) and all that was recorded of it?"
+        if not yes and not click.confirm(question, err=True):
+            click.echo("Nothing deleted.", err=True)
+            return
+        office.history.parcels.remove(parcel.id)
+        _say(f"{parcel.name} and its history are deleted.")
+
+
+@click.command(
+    "event", epilog='Example: parcels event kettle "Post office says: held by customs" --at 2d'
+)
+@click.argument("ref", metavar="REF")
+@click.argument("text", metavar="TEXT")
+@click.option("--at", metavar="DATE", default="", help="When it happened; now when left out.")
+@click.option("--stage", type=click.Choice(STAGES), help="What it means; without it, a remark.")
+@json_option
+@click.pass_context
+def event_command(
+    ctx: click.Context, ref: str, text: str, at: str, stage: str | None, as_json: bool
+) -> None:
+    """Write down an event or a remark. Works for carriers no source knows."""
+    words = clean_text(text, TEXT_LIMIT)
+    if not words:
+        raise BadInput("TEXT is empty; write what happened.")
+    with office_of(ctx) as office:
+        parcel = office.history.parcels.find(ref)
+        when = moment(at, office.now, office.settings.zone, "--at") if at else office.now
+        event = Event(
+            source=HAND,
+            provider="",
+            raw_time=when.isoformat(),
+            at=when,
+            time_quality=TimeQuality.EXACT,
+            code="",
+            text=words,
+            original=text[: TEXT_LIMIT * 4],
+            stage=Stage(stage) if stage else Stage.OTHER,
+        )
+        office.history.timeline.add_hand(parcel.id, event, office.now)
+        _schedule(office, parcel)
+        _say(f"{parcel.name}: noted{f' as {stage}' if stage else ''}.")
+        if as_json:
+            print_json(parcel_json(office, parcel))

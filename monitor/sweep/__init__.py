@@ -1,0 +1,1 @@
+"""One pass over the parcels: poll, record, judge, tell. The only place that knows every part."""

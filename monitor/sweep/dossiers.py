@@ -1,0 +1,75 @@
+"""What the history holds of some parcels, put together as the rules want to see it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from monitor.parcel import HAND, Dossier, SourceLook, changes, merged, twins
+from monitor.workdays import working_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from monitor.history import History
+    from monitor.history.sources import SourceState
+    from monitor.parcel import Event, Parcel
+
+
+def dossiers(history: History, ids: Sequence[int], *, country: str = "") -> dict[int, Dossier]:
+    """A dossier for each parcel. `country` (alpha-2) is where parcels usually come to."""
+    events = history.timeline.standing(ids)
+    sources = history.sources.of(ids)
+    return {
+        parcel.id: dossier_of(
+            parcel, events.get(parcel.id, ()), sources.get(parcel.id, {}), country=country
+        )
+        for parcel in history.parcels.by_ids(ids)
+    }
+
+
+def dossier_of(
+    parcel: Parcel,
+    events: tuple[Event, ...],
+    sources: Mapping[str, SourceState],
+    *,
+    country: str = "",
+) -> Dossier:
+    states = list(sources.values())
+    preferred = next((s.carrier for s in states if s.carrier), "")
+    timeline = merged(events, preferred=preferred)
+    return Dossier(
+        parcel,
+        timeline,
+        _looks(timeline, events, states),
+        origin=parcel.origin or _first(s.seen_origin for s in states),
+        destination=parcel.destination or _first(s.seen_destination for s in states) or country,
+        working_days=working_days,
+    )
+
+
+def _first(values: Iterable[str]) -> str:
+    return next((v for v in values if v), "")
+
+
+def _moment(event: Event) -> datetime:
+    return event.moment or _NEVER
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _looks(
+    timeline: tuple[Event, ...], events: tuple[Event, ...], states: Iterable[SourceState]
+) -> tuple[SourceLook, ...]:
+    """How fresh each source is, and whether it shows the last change itself.
+
+    What the owner wrote down cannot be expected of a source; it takes no witness away.
+    """
+    scans = [e for e in changes(timeline) if e.source != HAND and e.moment is not None]
+    last = max(scans, key=_moment, default=None)
+    showing = {e.source for e in events if last is not None and (e is last or twins(e, last))}
+    return tuple(
+        SourceLook(s.adapter, s.looked_at, last is None or s.adapter in showing, s.not_yet)
+        for s in states
+    )

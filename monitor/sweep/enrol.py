@@ -1,0 +1,114 @@
+"""Registering numbers where that costs money: never twice, whatever breaks in between.
+
+`registering` is stored before the call. After a lost answer, or a crash, the source is asked what
+it has; only a number it does not know is sent again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.adapters.contract import Enrolment, EnrolmentState, FailureKind, SourceTrouble
+from monitor.sweep.lines import ask_of, batches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from monitor.adapters.contract import Ask, Registering
+    from monitor.history import History
+    from monitor.history.sources import SourceState
+    from monitor.parcel import Parcel
+    from monitor.sweep.lines import Line
+
+STOPS_REGISTERING = frozenset({FailureKind.QUOTA, FailureKind.AUTH})
+
+
+class Enrolling:
+    """The registrations of one pass at one source."""
+
+    def __init__(
+        self, line: Line, registrar: Registering, history: History, now: datetime, country: str
+    ) -> None:
+        self._line = line
+        self._registrar = registrar
+        self._history = history
+        self._now = now
+        self._country = country
+        self.troubles: list[SourceTrouble] = []
+        self.refusals: list[Enrolment] = []
+
+    async def run(self, parcels: Sequence[Parcel], states: Mapping[int, SourceState]) -> None:
+        """Bring every parcel to REGISTERED or to a state that says why not."""
+        lost = [p for p in parcels if _state(states, p) is EnrolmentState.REGISTERING]
+        unknown = await self._look_up(lost) if lost else []
+        fresh = [p for p in parcels if _state(states, p) is EnrolmentState.NEW]
+        for batch in batches([*unknown, *fresh], self._line.adapter.capability.batch):
+            if not await self._register(batch):
+                return
+
+    async def _look_up(self, lost: Sequence[Parcel]) -> list[Parcel]:
+        """Settle what an earlier call left open; returns the parcels the source does not know."""
+        missing: list[Parcel] = []
+        for batch in batches(lost, self._line.adapter.capability.batch):
+            try:
+                found = await self._registrar.enrolled(self._line.wire, self._asks(batch))
+            except SourceTrouble as trouble:
+                self.troubles.append(trouble)
+                return []
+            self._settle(batch, found)
+            gone = {e.number for e in found if e.state is EnrolmentState.NEW}
+            missing += [p for p in batch if p.number in gone]
+        return missing
+
+    async def _register(self, batch: Sequence[Parcel]) -> bool:
+        """Register one batch. False: the rest of this pass registers nothing more."""
+        with self._history.write_tx():
+            ids = [p.id for p in batch]
+            self._history.sources.registering(ids, self._line.name, self._now)
+        try:
+            found = await self._registrar.register(self._line.wire, self._asks(batch))
+        except SourceTrouble as trouble:
+            self.troubles.append(trouble)
+            if trouble.maybe_done:
+                await self._look_up(batch)
+            else:
+                self._settle(batch, [_back(p.number, trouble) for p in batch], whole=True)
+            return False
+        self._settle(batch, found)
+        return not any(e.failure in STOPS_REGISTERING for e in found)
+
+    def _asks(self, batch: Sequence[Parcel]) -> list[Ask]:
+        return [ask_of(p, None, self._country) for p in batch]
+
+    def _settle(
+        self, batch: Sequence[Parcel], found: Sequence[Enrolment], *, whole: bool = False
+    ) -> None:
+        """Store what was said. `whole`: to the request, so that it is no refusal of each number."""
+        by_number = {e.number: e for e in found}
+        with self._history.write_tx():
+            for parcel in batch:
+                enrolment = by_number.get(parcel.number)
+                if enrolment is None:
+                    continue
+                self._history.sources.settle(parcel.id, self._line.name, enrolment, self._now)
+                if enrolment.failure is not None and not whole:
+                    self.refusals.append(enrolment)
+
+
+def ask_again(history: History, parcel: Parcel, now: datetime) -> None:
+    """Whatever a source refused as it stood is new to it again: the owner has completed it."""
+    with history.write_tx():
+        for source in history.sources.of([parcel.id]).get(parcel.id, {}).values():
+            if source.enrolment == EnrolmentState.REFUSED:
+                fresh = Enrolment(parcel.number, EnrolmentState.NEW)
+                history.sources.settle(parcel.id, source.adapter, fresh, now)
+
+
+def _state(states: Mapping[int, SourceState], parcel: Parcel) -> EnrolmentState:
+    known = states.get(parcel.id)
+    return EnrolmentState.NEW if known is None else EnrolmentState(known.enrolment)
+
+
+def _back(number: str, trouble: SourceTrouble) -> Enrolment:
+    return Enrolment(number, EnrolmentState.NEW, detail=trouble.detail, failure=trouble.kind)

@@ -1,0 +1,209 @@
+"""Rules over the parcels that are due: what is said, remembered, and looked at again when."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from monitor import __version__
+from monitor.alerts import Kind, Look, Manners, Present, Verdict, decide, standing
+from monitor.history.outbox import Message
+from monitor.message import Matter, Style, render
+from monitor.protection import deadlines
+from monitor.rules.contract import subject_of
+from monitor.sweep.dossiers import dossiers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from monitor.alerts import Memory, Telling
+    from monitor.history import History
+    from monitor.history.schedules import Matter as Stored
+    from monitor.parcel import Dossier
+    from monitor.protection import Policy
+    from monitor.rules.contract import Rule
+    from monitor.schedule import Episode, Severity
+
+CHUNK = 50  # parcels judged in one transaction, so that nobody waits long for the lock
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """A channel as far as judging needs to know it: its name and what it wants to hear."""
+
+    channel: str
+    min_severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """Everything judging needs beside the history: rules, manners, words, and who listens."""
+
+    rules: tuple[Rule, ...]
+    policies: Mapping[str, Policy]
+    ears: tuple[Ear, ...]
+    manners: Manners
+    style: Style
+    country: str = ""
+    settings_fingerprint: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the settings, the data files and the version: then all is judged anew."""
+        seed = f"{__version__} {self.settings_fingerprint} {_data_fingerprint()}"
+        return hashlib.sha256(seed.encode()).hexdigest()[:16]
+
+
+@cache
+def _data_fingerprint() -> str:
+    digest = hashlib.sha256()
+    digest.update(files("monitor").joinpath("data/protection.toml").read_bytes())
+    return digest.hexdigest()
+
+
+def judge_due(history: History, court: Court, now: datetime) -> int:
+    """Judge every parcel whose date has come, that was touched, or that other settings judged.
+
+    Returns how many tellings were put into the outbox (each may go to several channels).
+    """
+    return judge(history, history.parcels.to_judge(now, court.fingerprint), court, now)
+
+
+def judge(history: History, ids: Sequence[int], court: Court, now: datetime) -> int:
+    told = 0
+    for start in range(0, len(ids), CHUNK):
+        with history.write_tx():
+            told += _judge_chunk(history, ids[start : start + CHUNK], court, now)
+    return told
+
+
+def _judge_chunk(history: History, ids: Sequence[int], court: Court, now: datetime) -> int:
+    stored = history.matters.of(ids)
+    told = 0
+    for parcel_id, dossier in dossiers(history, ids, country=court.country).items():
+        before = stored.get(parcel_id, {})
+        verdicts = verdicts_on(dossier, before, court, now)
+        for rule, (episode, verdict) in verdicts.items():
+            told += _keep(history, dossier, rule, episode, verdict, before.get(rule), court, now)
+        look = earliest(verdict.look for _, verdict in verdicts.values())
+        history.parcels.looked(parcel_id, look.judge_at, look.check_at, court.fingerprint)
+    return told
+
+
+def verdicts_on(
+    dossier: Dossier, stored: Mapping[str, Stored], court: Court, now: datetime
+) -> dict[str, tuple[Episode | None, Verdict]]:
+    """What every rule makes of one parcel, by rule; pure."""
+    episodes = {rule.name: rule(dossier) for rule in court.rules}
+    memories = {name: stored[name].memory if name in stored else None for name in episodes}
+    speaking = {n for n, e in episodes.items() if e and _speaks(e, memories[n], now)}
+    present = Present(now, dossier.last_change)
+    found = {}
+    for rule in court.rules:
+        episode, memory = episodes[rule.name], memories[rule.name]
+        muted = bool(rule.yields_to & speaking)
+        verdict = decide(rule.name, memory, episode, present, court.manners, muted=muted)
+        found[rule.name] = (episode, verdict)
+    return one_farewell(found)
+
+
+def _speaks(episode: Episode, memory: Memory | None, now: datetime) -> bool:
+    """A rule is open in the sense of yielding when one of its steps is due."""
+    blank = memory if memory and memory.anchor == episode.anchor else None
+    if episode.until is not None and now >= episode.until:
+        return False
+    return standing(episode, blank, now) is not None
+
+
+def one_farewell(
+    found: dict[str, tuple[Episode | None, Verdict]],
+) -> dict[str, tuple[Episode | None, Verdict]]:
+    """Several matters of one parcel that end together are one notice: that of the gravest.
+
+    Whoever heard of a milder one has heard of the gravest, too.
+    """
+    ended = {n: t for n, (_, v) in found.items() for t in v.tellings if t.kind is Kind.RESOLVED}
+    if len(ended) < 2:  # noqa: PLR2004 - one alone needs no choice
+        return found
+    gravest = max(ended, key=lambda name: ended[name].severity)
+    return {
+        name: (
+            episode,
+            replace(verdict, tellings=()) if name in ended and name != gravest else verdict,
+        )
+        for name, (episode, verdict) in found.items()
+    }
+
+
+def earliest(looks: Iterable[Look]) -> Look:
+    all_looks = list(looks)
+    judge_at = min((k.judge_at for k in all_looks if k.judge_at is not None), default=None)
+    check_at = min((k.check_at for k in all_looks if k.check_at is not None), default=None)
+    return Look(judge_at, check_at)
+
+
+def _keep(
+    history: History,
+    dossier: Dossier,
+    rule: str,
+    episode: Episode | None,
+    verdict: Verdict,
+    before: Stored | None,
+    court: Court,
+    now: datetime,
+) -> int:
+    """Store one verdict and put its words into the outbox, in the transaction that is open."""
+    parcel_id = dossier.parcel.id
+    farewell = [t for t in verdict.tellings if t.kind is Kind.RESOLVED]
+    if verdict.closed is not None:
+        words = _messages(dossier, rule, farewell, court, now)
+        history.matters.save(parcel_id, rule, None, verdict.closed, words, now)
+    rest = [t for t in verdict.tellings if verdict.closed is None or t not in farewell]
+    known = (None, None) if before is None else (before.memory, before.episode)
+    if rest or known != (verdict.memory, episode):
+        words = _messages(dossier, rule, rest, court, now)
+        history.matters.save(parcel_id, rule, episode, verdict.memory, words, now)
+    return len(verdict.tellings)
+
+
+def _messages(
+    dossier: Dossier, rule: str, tellings: Iterable[Telling], court: Court, now: datetime
+) -> list[Message]:
+    found = []
+    for telling in tellings:
+        ends = deadlines(dossier, court.policies)
+        words = render(Matter(rule, telling, dossier, ends, now), court.style)
+        found += [
+            Message(
+                channel=ear.channel,
+                kind=telling.kind,
+                severity=telling.severity,
+                title=words.title,
+                body=words.body,
+                parcel_id=dossier.parcel.id,
+                subject=subject_of(dossier.parcel.id),
+                number=dossier.parcel.number,
+            )
+            for ear in court.ears
+            if telling.severity >= ear.min_severity
+        ]
+    return found
+
+
+def reschedule(history: History, parcel_id: int, court: Court, now: datetime) -> None:
+    """Store what the rules make of one parcel now, without telling anybody.
+
+    For commands that change a parcel: lists and plans read what is stored here, and the next pass
+    tells what there is to tell.
+    """
+    with history.write_tx():
+        found = dossiers(history, [parcel_id], country=court.country).get(parcel_id)
+        if found is None:
+            return
+        episodes = {rule.name: rule(found) for rule in court.rules}
+        history.matters.refresh(parcel_id, {n: e for n, e in episodes.items() if e}, now)
+        history.parcels.touch(parcel_id, now)

@@ -1,0 +1,55 @@
+"""Which source is asked about which parcel, and through what it is reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from monitor.adapters.contract import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from monitor.adapters.contract import Adapter
+    from monitor.history.sources import SourceState
+    from monitor.parcel import Parcel
+    from monitor.transport import Wire
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A source that is switched on, and the wire to it."""
+
+    adapter: Adapter
+    wire: Wire
+
+    @property
+    def name(self) -> str:
+        return self.adapter.capability.name
+
+
+def covers(line: Line, parcel: Parcel) -> bool:
+    """Whether this source is asked about the parcel: the owner's choice, else by the number."""
+    if parcel.adapters:
+        return line.name in parcel.adapters
+    return line.adapter.recognise(parcel.number)
+
+
+def ask_of(parcel: Parcel, state: SourceState | None, country: str) -> Ask:
+    return Ask(
+        parcel.number,
+        carrier="" if state is None else state.carrier,
+        wanted_carrier=parcel.carrier,
+        origin=parcel.origin,
+        destination=parcel.destination or country,
+        extra=parcel.extra,
+    )
+
+
+def batches(items: Iterable[T], size: int) -> list[list[T]]:
+    """The items in order, in lists of at most `size`."""
+    everything = list(items)
+    return [everything[n : n + size] for n in range(0, len(everything), size)]

@@ -1,0 +1,85 @@
+"""Send what waits in the outbox: the claim is committed before anything leaves the house."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from monitor.channels import Delivery
+from monitor.message import Part, fitting, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from monitor.channels import Result
+    from monitor.history import History
+    from monitor.history.outbox import Batch, OutboxRow
+
+
+class Speaker(Protocol):
+    """An open channel."""
+
+    @property
+    def name(self) -> str: ...
+
+    def send(self, title: str, body: str, *, timeout: float = 60.0) -> Result: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One message that left, or did not: the alerts in it and what became of it."""
+
+    channel: str
+    alerts: int
+    title: str
+    delivery: Delivery
+    detail: str
+
+
+async def tell(
+    history: History,
+    speakers: Sequence[Speaker],
+    now: datetime,
+    *,
+    holder: str,
+    alive: Callable[[str], bool],
+    ignore_backoff: bool = False,
+) -> list[Spoken]:
+    """Send all that is due, each channel on its own, so that a hanging one delays no other."""
+    history.outbox.reclaim(alive, now)
+    told = await asyncio.gather(
+        *(_one_channel(history, s, now, holder, ignore_backoff=ignore_backoff) for s in speakers)
+    )
+    return [spoken for channel in told for spoken in channel]
+
+
+async def _one_channel(
+    history: History, speaker: Speaker, now: datetime, holder: str, *, ignore_backoff: bool
+) -> list[Spoken]:
+    told: list[Spoken] = []
+    while True:
+        batch = history.outbox.claim(speaker.name, now, holder, fits, ignore_backoff=ignore_backoff)
+        if batch is None:
+            return told
+        spoken = await _send(speaker, batch)
+        history.outbox.settle(batch, spoken.delivery.value, spoken.detail, now)
+        told.append(spoken)
+        if spoken.delivery is not Delivery.SENT:
+            return told  # the rest of this channel would only fail after it
+
+
+def fits(rows: Sequence[OutboxRow]) -> int:
+    """How many of the waiting alerts go into one message."""
+    return fitting([_part(row) for row in rows])
+
+
+def _part(row: OutboxRow) -> Part:
+    return Part(row.kind, row.severity, row.title, row.body)
+
+
+async def _send(speaker: Speaker, batch: Batch) -> Spoken:
+    words = joined([_part(row) for row in batch.rows], repeat=batch.repeat)
+    result = await asyncio.to_thread(speaker.send, words.title, words.body)
+    return Spoken(speaker.name, len(batch.rows), words.title, result.delivery, result.detail)

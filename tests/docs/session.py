@@ -1,0 +1,148 @@
+"""Runs what the pages show: the real program in this process, the sandbox as 17TRACK, a receiver."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Self
+from unittest import mock
+
+from monitor.cli import main
+from monitor.sandbox.clock import SteppedClock
+from monitor.sandbox.histories import load_histories
+from monitor.sandbox.receiver import Receiver
+from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from tests.docs.blocks import exchanges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.docs.blocks import Block, Exchange
+
+KEY = "your-17track-key"  # as the pages write it
+SHIPPED = date(2026, 9, 1)
+START = datetime(2026, 9, 1, 6, tzinfo=UTC)
+SHOWN_HOME = "/home/you"
+_ASSIGNMENT = re.compile(r"([A-Z_][A-Z0-9_]*)=(.*)", re.DOTALL)
+_CHANNEL = re.compile(r'^name = "(?P<name>[\w.-]+)"$', re.MULTILINE)
+_CLOCK_NOTE = re.compile(r"^parcels: taking \S+ for now \(PARCELS_NOW\)\n", re.MULTILINE)
+
+
+class NoPace:
+    """Every turn is free: the pages are not about pacing."""
+
+    async def turn(self) -> None:
+        return
+
+
+@dataclass
+class Session:
+    """One reader at one machine. `environ` is what the reader has exported.
+
+    Channels of the configuration keep their names, and send to the receiver.
+    """
+
+    folder: Path
+    clock: SteppedClock = field(default_factory=lambda: SteppedClock(START))
+    environ: dict[str, str] = field(default_factory=dict)
+    code: int = 0
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as stack:
+            sandbox = SeventeenTrackSandbox(self.clock, key=KEY, rate_limit=0)
+            for history in load_histories().values():
+                sandbox.script(replace(history, shipped=SHIPPED))
+            self._sandbox = stack.enter_context(sandbox)
+            self._receiver = stack.enter_context(Receiver())
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    def prepare(self, block: Block) -> None:
+        """Do what the comment above the block says."""
+        words = block.words
+        if "fresh" in words:
+            shutil.rmtree(self.home, ignore_errors=True)
+            self.environ.clear()
+        if "now" in words:
+            self.clock.set(datetime.fromisoformat(words["now"]))
+        if "channel" in words:
+            self._receiver.refuse_fraction(1.0 if words["channel"] == "down" else 0.0)
+        if "file" in words:
+            self._write(words["file"], block.text)
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.home / ".config" / "parcels" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        path.chmod(0o600)
+        for found in _CHANNEL.finditer(text.partition("[[channels]]")[2]):
+            variable = f"PARCELS_CHANNELS__{found['name'].upper()}__URL"
+            self.environ[variable] = self._receiver.url
+
+    def played(self, block: Block) -> Iterator[tuple[Exchange, list[str]]]:
+        """Each command of a session with the lines it really printed."""
+        for exchange in exchanges(block):
+            yield exchange, self.run(exchange.command).splitlines()
+
+    def run(self, command: str) -> str:
+        """What one command of a session prints on its terminal."""
+        words = shlex.split(command)
+        given: dict[str, str] = {}
+        while words and (found := _ASSIGNMENT.fullmatch(words[0])):
+            given[found[1]] = found[2]
+            words = words[1:]
+        if words[:1] == ["export"]:
+            self.environ |= dict(word.split("=", 1) for word in words[1:])
+            return ""
+        if words == ["echo", "$?"]:
+            return f"{self.code}\n"
+        if words[:1] != ["parcels"]:
+            raise ValueError(f"A session cannot run {command!r}; show it in a sh block.")
+        return self._parcels(words[1:], given)
+
+    def _parcels(self, arguments: list[str], given: dict[str, str]) -> str:
+        terminal = io.StringIO()
+        with (
+            mock.patch.dict(os.environ, self._seen() | given, clear=True),
+            mock.patch.object(sys, "argv", ["parcels", *arguments]),
+            mock.patch("monitor.sweep.office.shared_pace", lambda _: lambda _name, _s: NoPace()),
+            contextlib.redirect_stdout(terminal),
+            contextlib.redirect_stderr(terminal),
+        ):
+            self.code = 0
+            try:
+                main()
+            except SystemExit as end:
+                self.code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        return _CLOCK_NOTE.sub("", terminal.getvalue()).replace(str(self.home), SHOWN_HOME)
+
+    def _seen(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": str(self.home),
+            "TZ": "Europe/Berlin",
+            "COLUMNS": "100",
+            "PARCELS_NOW": f"{self.clock.now:%Y-%m-%dT%H:%M:%SZ}",
+            "PARCELS_ADAPTERS__SEVENTEENTRACK__BASE_URL": self._sandbox.base_url,
+            **self.environ,
+        }
+
+    def received(self) -> list[str]:
+        """The newest message as its reader sees it: title, empty line, body."""
+        message = self._receiver.messages[-1]
+        return [message.title, "", *message.body.splitlines()]

@@ -1,0 +1,494 @@
+"""The `clearance` rule as tables: which schedule a history gives, and which step has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from monitor.parcel import Cause, Event, Side, Stage
+from monitor.rules.clearance import Clearance
+from monitor.schedule import Severity, Witness
+from monitor.workdays import working_days
+from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+START = Stage.CLEARANCE_START
+HELD = Stage.CLEARANCE_EXCEPTION
+PAY = Stage.CLEARANCE_PAYMENT_DUE
+PAPERS = Stage.CLEARANCE_DOCUMENTS_NEEDED
+REFUSED = Stage.CLEARANCE_FAILURE
+MOVING = Stage.IN_TRANSIT
+EXPORT_HELD = Stage.EXPORT_CLEARANCE_EXCEPTION
+
+ARRIVED = scan(MOVING, "2026-09-06 10:00", "arrived", country="DE", place="Frankfurt")
+HELD_MONDAY = scan(HELD, "2026-09-07 10:00")
+PAY_MONDAY = scan(PAY, "2026-09-07 10:00")
+START_MONDAY = scan(START, "2026-09-07 10:00")
+
+AFTER_HELD = [
+    ("notice", "2026-09-07 10:00"),
+    ("warning", "2026-09-10 10:00"),
+    ("critical", "2026-09-16 10:00"),
+    ("critical-again", "2026-09-25 10:00"),
+]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        pytest.param([HELD_MONDAY], AFTER_HELD, id="held: notice at once, then 3, 7 and 14 working days"),
+        pytest.param(
+            [PAY_MONDAY],
+            [("payment", "2026-09-07 10:00"), ("unanswered", "2026-09-09 10:00")],
+            id="money asked: notice at once, warning two calendar days later",
+        ),
+        pytest.param(
+            [scan(PAPERS, "2026-09-11 22:00")],
+            [("documents", "2026-09-11 22:00"), ("unanswered", "2026-09-13 22:00")],
+            id="papers asked on a Friday: the weekend counts",
+        ),
+        pytest.param(
+            [PAY_MONDAY, scan(PAPERS, "2026-09-08 10:00")],
+            [
+                ("payment", "2026-09-07 10:00"),
+                ("documents", "2026-09-08 10:00"),
+                ("unanswered", "2026-09-10 10:00"),
+            ],
+            id="papers after money are a notice of their own",
+        ),
+        pytest.param(
+            [HELD_MONDAY, scan(PAY, "2026-09-08 10:00")],
+            [
+                ("notice", "2026-09-07 10:00"),
+                ("payment", "2026-09-08 10:00"),
+                ("unanswered", "2026-09-10 10:00"),
+            ],
+            id="money asked after a hold",
+        ),
+        pytest.param(
+            [PAY_MONDAY, scan(HELD, "2026-09-08 10:00")],
+            [("payment", "2026-09-07 10:00"), ("unanswered", "2026-09-09 10:00")],
+            id="held while money is owed: the demand stands",
+        ),
+        pytest.param(
+            [PAY_MONDAY, scan(START, "2026-09-08 10:00")],
+            [
+                ("payment", "2026-09-07 10:00"),
+                ("warning", "2026-09-11 10:00"),
+                ("critical", "2026-09-17 10:00"),
+                ("critical-again", "2026-09-28 10:00"),
+            ],
+            id="processed again after a demand: the demand is met, the problem is not over",
+        ),
+        pytest.param(
+            [ARRIVED, START_MONDAY],
+            [("slow", "2026-09-14 10:00"), ("slow-critical", "2026-09-21 10:00")],
+            id="a mere start: 5 and 10 working days",
+        ),
+        pytest.param(
+            [ARRIVED, START_MONDAY, scan(HELD, "2026-09-09 10:00")],
+            [
+                ("notice", "2026-09-09 10:00"),
+                ("warning", "2026-09-14 10:00"),
+                ("critical", "2026-09-18 10:00"),
+                ("critical-again", "2026-09-29 10:00"),
+            ],
+            id="held after a start: counted from the hold",
+        ),
+    ],
+)
+def test_a_problem_is_a_schedule(events: list[Event], expected: list[tuple[str, str]]) -> None:
+    assert schedule(Clearance()(dossier(*events))) == expected
+
+
+@pytest.mark.parametrize(
+    ("country", "when", "warning"),
+    [
+        pytest.param("DE", "2026-12-23 10:00", "2026-12-29 10:00", id="Germany: Christmas does not count"),
+        pytest.param("US", "2026-11-24 10:00", "2026-11-30 10:00", id="US: Thanksgiving does not count"),
+        pytest.param("BR", "2026-09-04 10:00", "2026-09-10 10:00", id="Brazil: 7 September does not count"),
+        pytest.param("CN", "2026-09-29 10:00", "2026-10-09 10:00", id="China: the October week does not count"),
+        pytest.param("", "2026-12-23 10:00", "2026-12-28 10:00", id="unknown country: Monday to Friday"),
+    ],
+)
+def test_the_working_days_are_those_of_the_destination(
+    country: str, when: str, warning: str
+) -> None:
+    held = dossier(scan(HELD, when), origin="KR", destination=country, working_days=working_days)
+
+    assert ("warning", warning) in schedule(Clearance()(held))
+
+
+def test_export_customs_counts_the_working_days_of_the_origin() -> None:
+    held = dossier(scan(EXPORT_HELD, "2026-09-29 10:00"), working_days=working_days)
+
+    assert ("warning", "2026-10-09 10:00") in schedule(Clearance()(held))
+
+
+def test_transit_customs_counts_the_working_days_of_the_country_on_the_way() -> None:
+    held = dossier(scan(HELD, "2026-11-24 10:00", country="US"), working_days=working_days)
+
+    assert ("warning", "2026-11-30 10:00") in schedule(Clearance()(held))
+
+
+@pytest.mark.parametrize(
+    ("events", "at", "before", "after"),
+    [
+        pytest.param([HELD_MONDAY], "2026-09-07 10:00", "", "notice", id="a hold is noticed at once"),
+        pytest.param([HELD_MONDAY], "2026-09-10 10:00", "notice", "warning", id="warning after 3w"),
+        pytest.param([HELD_MONDAY], "2026-09-16 10:00", "warning", "critical", id="critical after 7w"),
+        pytest.param(
+            [HELD_MONDAY], "2026-09-25 10:00", "critical", "critical-again", id="again after 14w"
+        ),
+        pytest.param([PAY_MONDAY], "2026-09-07 10:00", "", "payment", id="a demand is noticed at once"),
+        pytest.param(
+            [PAY_MONDAY], "2026-09-09 10:00", "payment", "unanswered", id="unanswered after 2c"
+        ),
+        pytest.param([ARRIVED, START_MONDAY], "2026-09-14 10:00", "", "slow", id="a start after 5w"),
+        pytest.param(
+            [ARRIVED, START_MONDAY], "2026-09-21 10:00", "slow", "slow-critical", id="a start after 10w"
+        ),
+    ],
+)
+def test_a_step_comes_at_its_second_and_not_before(
+    events: list[Event], at: str, before: str, after: str
+) -> None:
+    """With a source that looks at every moment."""
+
+    def step(now: datetime) -> str:
+        return due_key(Clearance()(dossier(*events, looked=now)), now)
+
+    threshold = moment(at)
+
+    assert step(threshold - SECOND) == before
+    assert step(threshold) == after
+    assert step(threshold + SECOND) == after
+
+
+@pytest.mark.parametrize(
+    ("events", "looked", "step"),
+    [
+        pytest.param([HELD_MONDAY], None, "notice", id="no look: only the notice"),
+        pytest.param([HELD_MONDAY], "2026-09-10 09:59", "notice", id="looked just before: no silence yet"),
+        pytest.param([HELD_MONDAY], "2026-09-10 10:00", "warning", id="looked at the date: silence"),
+        pytest.param([HELD_MONDAY], "2026-09-16 09:00", "warning", id="the look bears out as far as it goes"),
+        pytest.param([PAY_MONDAY], None, "unanswered", id="a demand needs no look: it goes by the clock"),
+        pytest.param([ARRIVED, START_MONDAY], None, "", id="a start without a look says nothing"),
+    ],
+)
+def test_silence_needs_a_look_after_its_date(
+    events: list[Event], looked: str | None, step: str
+) -> None:
+    long_after = moment("2026-12-01 00:00")
+
+    assert due_key(Clearance()(dossier(*events, looked=looked)), long_after) == step
+
+
+def test_a_parcel_added_late_is_at_one_step() -> None:
+    old = dossier(HELD_MONDAY, looked="2026-11-20 08:00", added_at=moment("2026-11-20 07:00"))
+
+    assert due_key(Clearance()(old), moment("2026-11-20 08:00")) == "critical-again"
+
+
+def is_open(*events: Event, **more: Any) -> bool:
+    return Clearance()(dossier(*events, **more)) is not None
+
+
+def later(stage: Stage, text: str = "", **more: Any) -> Event:
+    return scan(stage, "2026-09-08 10:00", text, **more)
+
+
+@pytest.mark.parametrize(
+    ("event", "still_open"),
+    [
+        pytest.param(later(Stage.CLEARANCE_SUCCESS), False, id="release closes"),
+        pytest.param(later(Stage.OUT_FOR_DELIVERY), False, id="out for delivery closes"),
+        pytest.param(later(Stage.PICKUP), False, id="ready for pick-up closes"),
+        pytest.param(later(Stage.DELIVERED), False, id="delivery closes"),
+        pytest.param(later(Stage.DELIVERY_FAILED), False, id="a failed delivery closes"),
+        pytest.param(later(Stage.RETURNING), False, id="returning closes"),
+        pytest.param(later(Stage.RETURNED), False, id="returned closes"),
+        pytest.param(later(Stage.LOST_OR_DAMAGED), False, id="lost closes"),
+        pytest.param(later(MOVING, country="DE"), False, id="a scan in the country closes"),
+        pytest.param(later(MOVING, last_mile=True), False, id="a scan by the last mile closes"),
+        pytest.param(later(MOVING), True, id="a scan from nowhere does not"),
+        pytest.param(later(MOVING, place="Leipzig"), True, id="a place without a country does not"),
+        pytest.param(later(MOVING, country="NL"), True, id="a scan in another country does not"),
+        pytest.param(later(Stage.OTHER, country="DE", last_mile=True), True, id="a remark does not"),
+        pytest.param(later(Stage.UNKNOWN, country="DE"), True, id="what nobody understands does not"),
+        pytest.param(later(Stage.INFO_RECEIVED, country="DE"), True, id="new shipping data do not"),
+        pytest.param(later(Stage.EXPORT_CLEARANCE), True, id="an export step does not"),
+        pytest.param(
+            later(Stage.CLEARANCE_SUCCESS, side=Side.EXPORT), True, id="a release by export customs does not"
+        ),
+        pytest.param(
+            later(Stage.CLEARANCE_SUCCESS, country="NL"), True, id="a release on the way does not"
+        ),
+        pytest.param(
+            scan(MOVING, None, country="DE", first_seen=moment("2026-09-08 10:00")),
+            True,
+            id="an undated scan does not",
+        ),
+        pytest.param(
+            scan(MOVING, "2026-09-07 09:59", country="DE"), True, id="a scan dated before it does not"
+        ),
+        pytest.param(
+            scan(MOVING, "2026-09-07 10:00", country="DE"), True, id="a scan of the same moment does not"
+        ),
+        pytest.param(later(HELD, "held for longer"), True, id="another hold does not"),
+        pytest.param(later(START), True, id="being processed again does not"),
+    ],
+)
+def test_an_import_problem_is_closed_by_what_is_listed_and_nothing_else(
+    event: Event, still_open: bool
+) -> None:
+    assert is_open(HELD_MONDAY, event) is still_open
+
+
+def test_release_before_the_problem_does_not_close_it() -> None:
+    assert is_open(scan(Stage.CLEARANCE_SUCCESS, "2026-09-05 10:00"), HELD_MONDAY)
+
+
+def test_a_problem_after_a_release_is_a_new_one() -> None:
+    again = Clearance()(
+        dossier(HELD_MONDAY, later(Stage.CLEARANCE_SUCCESS), scan(HELD, "2026-09-10 10:00"))
+    )
+
+    assert again is not None
+    assert again.since == moment("2026-09-10 10:00")
+
+
+@pytest.mark.parametrize(
+    ("event", "warning"),
+    [
+        pytest.param(later(HELD, "still held, inspection"), "2026-09-11 10:00", id="another text restarts"),
+        pytest.param(later(START), "2026-09-11 10:00", id="another stage restarts"),
+        pytest.param(later(MOVING, place="Rotterdam"), "2026-09-11 10:00", id="a scan with a place restarts"),
+        pytest.param(later(MOVING), "2026-09-10 10:00", id="a scan without a place restarts nothing"),
+        pytest.param(later(HELD), "2026-09-10 10:00", id="the same words again restart nothing"),
+        pytest.param(
+            later(HELD, "CLEARANCE exception!"), "2026-09-10 10:00", id="case and punctuation restart nothing"
+        ),
+        pytest.param(later(Stage.OTHER, place="Bonn"), "2026-09-10 10:00", id="a remark restarts nothing"),
+        pytest.param(later(Stage.UNKNOWN), "2026-09-10 10:00", id="the unknown restarts nothing"),
+        pytest.param(later(Stage.EXPORT_CLEARANCE), "2026-09-10 10:00", id="an export step restarts nothing"),
+        pytest.param(
+            scan(HELD, None, "held, undated", first_seen=moment("2026-09-08 10:00")),
+            "2026-09-10 10:00",
+            id="an undated row restarts nothing",
+        ),
+        pytest.param(
+            scan(MOVING, None, place="Rotterdam", first_seen=moment("2026-09-08 10:00")),
+            "2026-09-10 10:00",
+            id="an undated scan restarts nothing",
+        ),
+        pytest.param(
+            scan(MOVING, "2026-09-07 11:00", place="X", first_seen=moment("2026-09-09 10:00"),
+                 unseen_until=moment("2026-09-09 09:00")),
+            "2026-09-14 09:00",
+            id="a scan uploaded late counts from when it was uploaded",
+        ),
+    ],
+)  # fmt: skip
+def test_the_clock_restarts_at_news_of_customs_and_at_scans(event: Event, warning: str) -> None:
+    assert ("warning", warning) in schedule(Clearance()(dossier(HELD_MONDAY, event)))
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        pytest.param([START_MONDAY], [], id="a pre-declaration says nothing"),
+        pytest.param(
+            [START_MONDAY, scan(MOVING, "2026-09-09 10:00", country="CN", place="Shenzhen")],
+            [],
+            id="still moving in the origin: nothing",
+        ),
+        pytest.param(
+            [START_MONDAY, scan(MOVING, "2026-09-09 10:00", country="DE", place="Frankfurt")],
+            [("slow", "2026-09-16 10:00"), ("slow-critical", "2026-09-23 10:00")],
+            id="counted from the first scan there",
+        ),
+        pytest.param(
+            [START_MONDAY, scan(MOVING, "2026-09-09 10:00", code="InTransit_Arrival")],
+            [("slow", "2026-09-16 10:00"), ("slow-critical", "2026-09-23 10:00")],
+            id="counted from the arrival",
+        ),
+        pytest.param(
+            [START_MONDAY, scan(MOVING, "2026-09-09 10:00", last_mile=True)],
+            [("slow", "2026-09-16 10:00"), ("slow-critical", "2026-09-23 10:00")],
+            id="counted from the first scan of the last mile",
+        ),
+        pytest.param(
+            [scan(START, "2026-09-07 10:00", country="DE")],
+            [("slow", "2026-09-14 10:00"), ("slow-critical", "2026-09-21 10:00")],
+            id="a start made in the country proves that it is there",
+        ),
+        pytest.param(
+            [ARRIVED, START_MONDAY, later(MOVING, country="DE", place="Leipzig")],
+            [],
+            id="closed by a scan in the country after it",
+        ),
+        pytest.param(
+            [
+                START_MONDAY,
+                scan(MOVING, "2026-09-09 10:00", country="DE", place="Frankfurt"),
+                scan(MOVING, "2026-09-10 10:00", country="DE", place="Leipzig"),
+            ],
+            [],
+            id="closed by a scan after the arrival",
+        ),
+        pytest.param(
+            [ARRIVED, START_MONDAY, later(MOVING, country="DE"), scan(START, "2026-09-10 10:00")],
+            [("slow", "2026-09-17 10:00"), ("slow-critical", "2026-09-24 10:00")],
+            id="opened again by a start after it was closed",
+        ),
+        pytest.param([ARRIVED, START_MONDAY, later(Stage.CLEARANCE_SUCCESS)], [], id="closed by release"),
+    ],
+)  # fmt: skip
+def test_a_start_counts_once_the_parcel_is_in_the_country(
+    events: list[Event], expected: list[tuple[str, str]]
+) -> None:
+    assert schedule(Clearance()(dossier(*events))) == expected
+
+
+@pytest.mark.parametrize(
+    ("event", "anchor"),
+    [
+        pytest.param(scan(EXPORT_HELD, "2026-09-07 10:00"), "export", id="held at export"),
+        pytest.param(scan(HELD, "2026-09-07 10:00", side=Side.EXPORT), "export", id="the words say export"),
+        pytest.param(scan(HELD, "2026-09-07 10:00", country="CN"), "export", id="made in the origin"),
+        pytest.param(scan(HELD, "2026-09-07 10:00", country="NL"), "transit", id="made on the way"),
+        pytest.param(scan(HELD, "2026-09-07 10:00", side=Side.TRANSIT), "transit", id="the words say transit"),
+        pytest.param(scan(HELD, "2026-09-07 10:00", country="DE"), "import", id="made in the destination"),
+        pytest.param(scan(HELD, "2026-09-07 10:00"), "import", id="made nobody knows where"),
+        pytest.param(
+            scan(HELD, "2026-09-07 10:00", country="CN", side=Side.IMPORT), "import", id="words before place"
+        ),
+        pytest.param(scan(PAPERS, "2026-09-07 10:00", side=Side.EXPORT), "export", id="papers at export"),
+        pytest.param(scan(REFUSED, "2026-09-07 10:00", side=Side.EXPORT), "export", id="refused at export"),
+    ],
+)
+def test_each_customs_has_its_own_anchor_and_its_own_text(event: Event, anchor: str) -> None:
+    episode = Clearance()(dossier(event))
+
+    assert episode is not None
+    assert episode.anchor == anchor
+    assert {s.advice.split("_")[0] for s in episode.steps} == {anchor}
+
+
+def test_customs_of_the_origin_is_known_even_without_a_destination() -> None:
+    episode = Clearance()(dossier(scan(HELD, "2026-09-07 10:00", country="CN"), destination=""))
+
+    assert episode is not None
+    assert episode.anchor == "export"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(scan(Stage.EXPORT_CLEARANCE, "2026-09-07 10:00"), id="export clearance"),
+        pytest.param(scan(START, "2026-09-07 10:00", side=Side.EXPORT), id="a start at export"),
+        pytest.param(scan(START, "2026-09-07 10:00", country="NL"), id="a start on the way"),
+        pytest.param(scan(Stage.CLEARANCE_SUCCESS, "2026-09-07 10:00"), id="a release"),
+        pytest.param(ARRIVED, id="a scan"),
+    ],
+)
+def test_routine_opens_nothing(event: Event) -> None:
+    assert not is_open(event, ARRIVED)
+
+
+@pytest.mark.parametrize(
+    ("event", "still_open"),
+    [
+        pytest.param(later(Stage.EXPORT_CLEARANCE), False, id="release there"),
+        pytest.param(later(MOVING, "departed"), False, id="departure"),
+        pytest.param(later(MOVING, country="NL"), False, id="a scan anywhere later"),
+        pytest.param(later(Stage.CLEARANCE_SUCCESS), False, id="release in the destination"),
+        pytest.param(later(Stage.DELIVERED), False, id="delivery"),
+        pytest.param(later(EXPORT_HELD, "held for longer"), True, id="another hold there"),
+        pytest.param(later(Stage.OTHER), True, id="a remark"),
+        pytest.param(scan(MOVING, "2026-09-07 09:00"), True, id="an older scan"),
+    ],
+)
+def test_a_problem_at_export_is_closed_by_anything_later(event: Event, still_open: bool) -> None:
+    assert is_open(scan(EXPORT_HELD, "2026-09-07 10:00"), event) is still_open
+
+
+def test_a_pre_declaration_hides_no_trouble_at_export() -> None:
+    """Parcels are declared to import customs before export customs has seen them."""
+    episode = Clearance()(dossier(START_MONDAY, later(EXPORT_HELD)))
+
+    assert episode is not None
+    assert episode.anchor == "export"
+
+
+def test_a_word_of_the_origin_leaves_the_import_problem_open() -> None:
+    episode = Clearance()(dossier(HELD_MONDAY, later(EXPORT_HELD)))
+
+    assert episode is not None
+    assert episode.anchor == "import"
+    assert schedule(episode) == AFTER_HELD
+
+
+def test_import_customs_takes_over_from_export() -> None:
+    episode = Clearance()(dossier(scan(EXPORT_HELD, "2026-09-03 10:00"), HELD_MONDAY))
+
+    assert episode is not None
+    assert episode.anchor == "import"
+    assert schedule(episode) == AFTER_HELD
+
+
+@pytest.mark.parametrize(
+    ("event", "key"),
+    [
+        pytest.param(
+            scan(PAY, None, first_seen=moment("2026-09-08 10:00")), "payment", id="an undated demand"
+        ),
+        pytest.param(
+            scan(PAPERS, None, first_seen=moment("2026-09-08 10:00")), "documents", id="undated papers"
+        ),
+    ],
+)
+def test_an_undated_demand_is_heard_when_it_is_first_seen(event: Event, key: str) -> None:
+    assert (key, "2026-09-08 10:00") in schedule(Clearance()(dossier(HELD_MONDAY, event)))
+
+
+def test_an_undated_hold_alone_is_a_problem_from_when_it_is_seen() -> None:
+    held = scan(HELD, None, first_seen=moment("2026-09-08 10:00"))
+
+    assert ("notice", "2026-09-08 10:00") in schedule(Clearance()(dossier(held)))
+
+
+def test_the_anchor_survives_another_text_and_the_thresholds_are_options() -> None:
+    rule = Clearance(exception_warning=1, exception_critical=2, exception_again=3)
+    episode = rule(dossier(HELD_MONDAY, later(HELD, "held, 2")))
+
+    assert episode is not None
+    assert (episode.anchor, episode.subject) == ("import", "parcel:7")
+    assert schedule(episode)[1] == ("warning", "2026-09-09 10:00")
+
+
+def test_silence_is_a_check_and_a_demand_goes_by_the_clock() -> None:
+    held, asked = Clearance()(dossier(HELD_MONDAY)), Clearance()(dossier(PAY_MONDAY))
+
+    assert held is not None
+    assert asked is not None
+    assert [s.witness for s in held.steps] == [Witness.CLOCK, *[Witness.CHECK] * 3]
+    assert {s.witness for s in asked.steps} == {Witness.CLOCK}
+    assert [s.severity for s in held.steps] == [
+        Severity.NOTICE,
+        Severity.WARNING,
+        Severity.CRITICAL,
+        Severity.CRITICAL,
+    ]
+
+
+def test_forbidden_goods_that_are_still_held_are_a_hold() -> None:
+    assert is_open(scan(HELD, "2026-09-07 10:00", cause=Cause.PROHIBITED))
+
+
+def test_no_event_is_no_problem() -> None:
+    assert not is_open()
