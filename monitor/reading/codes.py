@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CODES = Path(__file__).parent / "codes"
 _CODE_LIMIT = 120  # characters; no source's code is as long
+_STAGES = frozenset(stage.value for stage in Stage)
 _BLANKS = re.compile(r"[\s_-]+")
 _LETTERS = re.compile(r"[\W_]+")
 
@@ -64,9 +65,10 @@ def meaning(code: str, source: str, own: Mapping[str, str] | None = None) -> Cod
 
 
 def _of_adapter(code: str, own: Mapping[str, str] | None) -> CodeMeaning | None:
-    for key, stage in (own or {}).items():
-        if tidy(key) == code and stage in Stage:
-            return CodeMeaning(code, Stage(stage), _side(Stage(stage)))
+    for key, name in (own or {}).items():
+        if tidy(key) == code and name in _STAGES:
+            stage = Stage(name)
+            return CodeMeaning(code, stage, _side(stage))
     return None
 
 

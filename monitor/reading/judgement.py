@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.parcel import Cause, Side, Stage
+from monitor.reading.claims import AT_THE_DOOR, Claim, claims_in
 from monitor.reading.phrases import Concept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from monitor.reading.vocabulary import Hit
 
@@ -55,13 +56,6 @@ PROBLEMS = frozenset(
 )
 CUSTOMS = PROBLEMS | {Stage.CLEARANCE_START, Stage.CLEARANCE_SUCCESS, Stage.EXPORT_CLEARANCE}
 _TURNED_BACK = frozenset({Stage.RETURNING, Stage.RETURNED, Stage.LOST_OR_DAMAGED})
-_AT_THE_DOOR = frozenset({Stage.DELIVERED, Stage.OUT_FOR_DELIVERY, Stage.PICKUP})
-# How many characters before a word it may be turned: in scripts with blanks, and without.
-_REACH: dict[Concept, tuple[int, int]] = {
-    Concept.NOT: (14, 4),
-    Concept.AWAITING: (30, 8),
-    Concept.AFTER: (40, 12),
-}
 
 
 class Verdict(NamedTuple):
@@ -75,26 +69,30 @@ class Verdict(NamedTuple):
     bare: bool = False
 
 
-class _Claim(NamedTuple):
-    """A hit that says something happened, as it is meant once "not" and "awaiting" are heard."""
-
-    meaning: Concept | Stage
-    hit: Hit
-
-
 def judge(hits: Iterable[Hit]) -> Verdict | None:
     """The verdict of the language that recognises most of the text; None when nobody can tell."""
     spoken: dict[str, list[Hit]] = {}
+    small: list[Hit] = []
     for hit in hits:
-        spoken.setdefault(hit.phrase.language, []).append(hit)
-    languages = list(spoken)
-    if len(languages) > 1:
-        languages.sort(key=lambda k: _covered(spoken[k]), reverse=True)
-    for language in languages:
+        if hit.meaning is Concept.SMALL:
+            small.append(hit)
+        else:
+            spoken.setdefault(hit.phrase.language, []).append(hit)
+    for language in _likeliest_first(spoken, small):
         verdict = _judge_language(spoken[language])
         if verdict is not None:
             return verdict._replace(language=language)
     return None
+
+
+def _likeliest_first(spoken: dict[str, list[Hit]], small: list[Hit]) -> list[str]:
+    if len(spoken) < 2:  # noqa: PLR2004 - nothing to choose between
+        return list(spoken)
+    weight = {language: _covered(hits) for language, hits in spoken.items()}
+    for hit in small:
+        if hit.phrase.language in weight:
+            weight[hit.phrase.language] += hit.end - hit.start
+    return sorted(spoken, key=weight.__getitem__, reverse=True)
 
 
 def _covered(hits: list[Hit]) -> int:
@@ -126,84 +124,18 @@ def _masked(hit: Hit, masks: list[Hit]) -> bool:
     return any(m.start <= hit.start and hit.end <= m.end for m in masks)
 
 
-def _inside(hit: Hit, others: Sequence[Hit]) -> bool:
-    """Part of something longer that was said."""
-    start, end = hit.start, hit.end
-    for other in others:
-        if other.start <= start and end <= other.end and other.end - other.start > end - start:
-            return True
-    return False
-
-
 def _judge_movement(hits: list[Hit]) -> Verdict | None:
     said = [h for h in hits if isinstance(h.meaning, Stage)]
-    moves = [c for c in _claims(hits, said) if isinstance(c.meaning, Stage)]
+    moves = [c for c in claims_in(hits, said) if isinstance(c.meaning, Stage)]
     if not moves:
         return None
     best = min(moves, key=lambda c: _RANK.index(Stage(c.meaning)))
     return Verdict(Stage(best.meaning), decided=(best.hit,))
 
 
-def _claims(hits: list[Hit], said: list[Hit]) -> list[_Claim]:
-    """What is said to have happened, without parts of longer phrases, turned round where denied."""
-    whole = [h for h in said if not _inside(h, said)] if len(said) > 1 else said
-    turns = [h for h in hits if h.meaning in _REACH]
-    claims = [c for c in (_turned(h, turns) for h in whole) if c is not None]
-    return _without_history(claims, turns) if turns else claims
-
-
-def _turned(hit: Hit, turns: list[Hit]) -> _Claim | None:
-    if turns and (_preceded(hit, turns, Concept.AWAITING) or _holds(hit, turns, Concept.AWAITING)):
-        return _hoped_for(hit.meaning, hit)
-    if turns and (_preceded(hit, turns, Concept.NOT) or _holds(hit, turns, Concept.NOT)):
-        return _denied(hit.meaning, hit)
-    return _Claim(hit.meaning, hit)
-
-
-def _preceded(hit: Hit, turns: list[Hit], turn: Concept) -> bool:
-    reach = _REACH[turn][0 if hit.phrase.spaced else 1]
-    return any(t.meaning is turn and 0 <= hit.start - t.end <= reach for t in turns)
-
-
-def _holds(hit: Hit, turns: list[Hit], turn: Concept) -> bool:
-    """ "Clearance has not been completed": the turn stands inside the words of a release."""
-    if hit.meaning is not Concept.CLEARED:
-        return False
-    inner = (t for t in turns if hit.start < t.start and t.end < hit.end and t.meaning is turn)
-    return any(t.phrase.text not in hit.phrase.text for t in inner)
-
-
-def _hoped_for(meaning: Concept | Stage, hit: Hit) -> _Claim | None:
-    if meaning is Concept.CLEARED:
-        return _Claim(Concept.START, hit)
-    if meaning is Concept.SETTLED:
-        return _Claim(Concept.PAYMENT, hit)
-    return None if meaning in _AT_THE_DOOR else _Claim(meaning, hit)
-
-
-def _denied(meaning: Concept | Stage, hit: Hit) -> _Claim | None:
-    if meaning is Concept.CLEARED:
-        return _Claim(Concept.STOPPED, hit)
-    if meaning is Concept.SETTLED:
-        return _Claim(Concept.PAYMENT, hit)
-    if meaning is Stage.DELIVERED:
-        return _Claim(Stage.DELIVERY_FAILED, hit)
-    return _Claim(meaning, hit) if meaning is Concept.START else None
-
-
-def _without_history(claims: list[_Claim], turns: list[Hit]) -> list[_Claim]:
-    """ "Released after inspection", "after inspection released": what follows "after" came before."""
-    past = [
-        next((c for c in claims if _preceded(c.hit, [turn], Concept.AFTER)), None)
-        for turn in turns
-        if turn.meaning is Concept.AFTER
-    ]
-    return [c for c in claims if c not in past] or claims
-
-
 def _judge_customs(hits: list[Hit], topic: Hit) -> Verdict:
     said = [h for h in hits if _is_claim(h)]
-    claims = _claims(hits, said)
+    claims = claims_in(hits, said)
     outcome = _outcome([c for c in claims if c.meaning in _OUTCOMES])
     if outcome is None or outcome.meaning is Concept.START:
         outcome = _forbidden(hits) or outcome
@@ -218,10 +150,10 @@ def _judge_customs(hits: list[Hit], topic: Hit) -> Verdict:
     return Verdict(stage, side, _cause(stage, hits, claims), "", decided, bare=outcome is None)
 
 
-def _forbidden(hits: list[Hit]) -> _Claim | None:
+def _forbidden(hits: list[Hit]) -> Claim | None:
     """Forbidden goods are named and nothing else is said to have happened: stopped, still open."""
     found = next((h for h in hits if h.meaning is Concept.FORBIDDEN), None)
-    return _Claim(Concept.STOPPED, found) if found else None
+    return Claim(Concept.STOPPED, found) if found else None
 
 
 def _is_claim(hit: Hit) -> bool:
@@ -230,7 +162,7 @@ def _is_claim(hit: Hit) -> bool:
     return meaning in _OUTCOMES or (isinstance(meaning, Stage) and meaning is not Stage.OTHER)
 
 
-def _outcome(claims: list[_Claim]) -> _Claim | None:
+def _outcome(claims: list[Claim]) -> Claim | None:
     """The last thing stated decides; what is asked for outweighs the stop it explains."""
     cleared = max((c.hit.start for c in claims if c.meaning is Concept.CLEARED), default=-1)
     later = [c for c in claims if c.hit.start > cleared]
@@ -243,10 +175,11 @@ def _outcome(claims: list[_Claim]) -> _Claim | None:
         if found:  # "tax number required" is a paper before it is a tax
             return max(found, key=lambda c: (c.hit.start, c.meaning is Concept.DOCUMENTS))
     released = [c for c in claims if c.meaning is Concept.CLEARED]
-    return (released or claims or [None])[-1]
+    remaining = released or claims
+    return remaining[-1] if remaining else None
 
 
-def _move_instead(moves: list[_Claim], outcome: _Claim | None) -> _Claim | None:
+def _move_instead(moves: list[Claim], outcome: Claim | None) -> Claim | None:
     """The movement that outweighs the customs outcome, if one does."""
     for move in sorted(moves, key=lambda c: _RANK.index(Stage(c.meaning))):
         if move.meaning in _TURNED_BACK and _turns_back(move, outcome):
@@ -254,12 +187,12 @@ def _move_instead(moves: list[_Claim], outcome: _Claim | None) -> _Claim | None:
         if move.meaning is Stage.DELIVERY_FAILED and _heads(move, outcome):
             return move
         settled = outcome is None or outcome.meaning is Concept.SETTLED
-        if move.meaning in _AT_THE_DOOR and settled:
+        if move.meaning in AT_THE_DOOR and settled:
             return move
     return None
 
 
-def _turns_back(move: _Claim, outcome: _Claim | None) -> bool:
+def _turns_back(move: Claim, outcome: Claim | None) -> bool:
     """A refusal that names the return stays a refusal; a release ends with a later return only."""
     if outcome is None or outcome.meaning not in {Concept.REFUSED, Concept.CLEARED}:
         return True
@@ -267,14 +200,14 @@ def _turns_back(move: _Claim, outcome: _Claim | None) -> bool:
     return earlier if outcome.meaning is Concept.REFUSED else not earlier
 
 
-def _heads(move: _Claim, outcome: _Claim | None) -> bool:
-    """ "Failed delivery - customs": the heading wins unless customs refused for good."""
+def _heads(move: Claim, outcome: Claim | None) -> bool:
+    """A heading, as in "failed delivery - customs", wins unless customs refused for good."""
     if outcome is None:
         return True
     return outcome.meaning is not Concept.REFUSED and move.hit.start < outcome.hit.start
 
 
-def _side(hits: list[Hit], outcome: _Claim | None) -> tuple[Hit | None, Side]:
+def _side(hits: list[Hit], outcome: Claim | None) -> tuple[Hit | None, Side]:
     if outcome is not None and outcome.hit.phrase.side is not None:
         return outcome.hit, outcome.hit.phrase.side
     named = [h for h in hits if h.meaning in _SIDES or h.phrase.side is not None]
@@ -293,7 +226,7 @@ def at_export(stage: Stage) -> Stage:
     return Stage.EXPORT_CLEARANCE_EXCEPTION if stage in PROBLEMS else Stage.EXPORT_CLEARANCE
 
 
-def _cause(stage: Stage, hits: list[Hit], claims: list[_Claim]) -> Cause | None:
+def _cause(stage: Stage, hits: list[Hit], claims: list[Claim]) -> Cause | None:
     if stage is Stage.CLEARANCE_PAYMENT_DUE:
         return Cause.PAYMENT
     if stage is Stage.CLEARANCE_DOCUMENTS_NEEDED:

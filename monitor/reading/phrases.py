@@ -36,7 +36,8 @@ class Concept(StrEnum):
 
 Meaning = Concept | Stage
 
-_TOKEN = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(\.\.)|([^\s()\[\]]+)")
+_TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\.\.)|([^\s()\[\]]+)")
+_GROUP = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SIGNS = frozenset({"^", "$", ".."})
 # A gap never crosses the end of a sentence; all repeats are bounded and none is nested.
 _TIGHT = (r"[\W_]{1,6}", r"[\W_](?:(?!\. )[^;!?]){0,40}?(?<![^\W_])")
@@ -96,9 +97,10 @@ class Phrase:
     @property
     def keys(self) -> tuple[str, ...]:
         """Words of which one must stand in a text for the phrase to be found there."""
-        if "(" not in self.text and "[" not in self.text:  # most phrases; the rest is parsed
-            words = [word for word in self.text.split() if word not in _SIGNS]
-            return (max(words, key=len),) if words else ()
+        outside = _GROUP.sub(" ", self.text) if "(" in self.text or "[" in self.text else self.text
+        words = [word for word in outside.split() if word not in _SIGNS]
+        if words:  # a word that must be there; where all are choices, the phrase is parsed
+            return (max(words, key=len),)
         needed = self._needed()
         if not needed:
             return ()

@@ -36,6 +36,7 @@ class Reading:
 
     `language` is the ISO 639-1 code of the vocabulary that decided, "" when a code did. `matched`
     holds the words of the message, or the code, that decided; empty when nobody understood it.
+    `bare`: customs is named, but nothing is said to have happened there.
     """
 
     stage: Stage
@@ -120,8 +121,10 @@ def _code_says_more(said: Reading, known: tables.CodeMeaning) -> bool:
         return True
     if said.stage is Stage.OTHER and known.stage in _TROUBLE:
         return not known.weak or known.stage in PROBLEMS
-    if known.weak:
-        return False
+    return not known.weak and _fills_in(said, known)
+
+
+def _fills_in(said: Reading, known: tables.CodeMeaning) -> bool:
     if said.bare:
         return known.stage in CUSTOMS and not _other_side(said, known)
     if said.stage is Stage.DELIVERED:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from monitor.errors import BadConfiguration
 from monitor.parcel import Side, Stage
 from monitor.reading.letters import fold, fold_letters
-from monitor.reading.phrases import Concept, Meaning, Phrase
+from monitor.reading.phrases import Concept, Meaning, Phrase, is_sound
 from monitor.reading.spelling import Spelling
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Hit(NamedTuple):
 
 class _Entry(NamedTuple):
     plain: tuple[Phrase, ...]
-    longer: tuple[Phrase, ...]
+    longer: dict[Phrase, None]  # in the order of the files, each once
 
 
 class Vocabulary:
@@ -69,7 +69,8 @@ class Vocabulary:
         self._entry = lru_cache(maxsize=16384)(self._look_up)
 
     def _add(self, phrase: Phrase) -> None:
-        phrase.text = phrase.text.translate(self._letters)
+        if not phrase.text.isascii():
+            phrase.text = phrase.text.translate(self._letters)
         for key in phrase.keys:
             if not phrase.spaced:
                 self._runs.setdefault(key[:2], []).append(phrase)
@@ -94,29 +95,33 @@ class Vocabulary:
         for token in _WORD.finditer(text):
             word = token.group()
             entry = self._entry(word)
-            for phrase in entry.plain:
-                hits.append(Hit(token.start(), token.end(), phrase.meaning, phrase))
-            longer.update(dict.fromkeys(entry.longer))
+            if entry is not None:
+                start, end = token.span()
+                hits += [Hit(start, end, phrase.meaning, phrase) for phrase in entry.plain]
+                longer.update(entry.longer)
             if word[0] >= _FIRST_UNSPACED:
                 longer.update(dict.fromkeys(self._in_run(word)))
             if len(hits) > _MOST_HITS:
                 break
+        most = len(hits) + _MOST_HITS
         for phrase in longer:
-            if phrase.may_stand_in(text) and len(hits) <= _MOST_HITS:
+            if phrase.may_stand_in(text) and len(hits) <= most:
                 hits += [
                     Hit(*m.span(), phrase.meaning, phrase) for m in phrase.pattern.finditer(text)
                 ]
         return hits
 
-    def _look_up(self, word: str) -> _Entry:
+    def _look_up(self, word: str) -> _Entry | None:
         found = list(self._exact.get(word, ()))
         for length in range(1, min(len(word), self._longest_stem) + 1):
             found += self._stems.get(word[:length], ())
         for part, phrases in self._inner.items():
             if part in word:
                 found += phrases
+        if not found:
+            return None
         plain = tuple(p for p in found if p.plain)
-        return _Entry(plain, tuple(p for p in found if not p.plain))
+        return _Entry(plain, dict.fromkeys(p for p in found if not p.plain))
 
     def _in_run(self, run: str) -> Iterator[Phrase]:
         for index, letter in enumerate(run):
@@ -143,12 +148,20 @@ def load(extra: Path | None = None) -> Vocabulary:
 
 def _own(path: Path) -> list[Phrase]:
     try:
-        return list(parse(tomllib.loads(path.read_text("utf-8"))))
-    except (OSError, ValueError, TypeError, AttributeError) as problem:
+        phrases = list(parse(tomllib.loads(path.read_text("utf-8"))))
+        for phrase in phrases:
+            _refuse_unsound(phrase.text)
+    except (OSError, ValueError) as problem:
         raise BadConfiguration(
             f"The file of one's own words, {path}, cannot be used: {problem}. "
             "Write it like the vocabulary files of the program, or empty [reading] extra."
         ) from problem
+    return phrases
+
+
+def _refuse_unsound(text: str) -> None:
+    if not is_sound(text):
+        raise ValueError(f"the phrase “{text}” does not follow the notation")
 
 
 def parse(table: dict[str, Any]) -> Iterator[Phrase]:
@@ -162,6 +175,8 @@ def parse(table: dict[str, Any]) -> Iterator[Phrase]:
             raise ValueError(f"there is no table [{heading}] in a vocabulary file")
         for name, lines in section.items():
             meaning, topical, side = _meaning(heading, name)
+            if not isinstance(lines, str):
+                raise ValueError(f"{name} in [{heading}] must be text, one phrase a line")  # noqa: TRY004 - one kind of error for one kind of file
             for text in _lines(lines):
                 yield Phrase(text, meaning, language, spaced=spaced, topical=topical, side=side)
 
@@ -181,6 +196,6 @@ def _meaning(heading: str, name: str) -> tuple[Meaning, bool, Side | None]:
 
 def _lines(block: str) -> Iterator[str]:
     for line in _PUNCTUATION.sub(" ", fold_letters(block)).splitlines():
-        phrase = " ".join(line.partition("#")[0].split())
+        phrase = line.partition("#")[0].strip()
         if phrase:
             yield phrase

@@ -102,11 +102,6 @@ def tell(
     )
 
 
-def all_of(rows: object) -> int:
-    """A channel that takes as many rows as there are."""
-    return len(rows) if isinstance(rows, list) else 0
-
-
 def states(history: History) -> dict[int, str]:
     """The state of every outbox row, by id."""
     return {row.id: row.state for row in sorted(history.outbox.rows(limit=10_000), key=_id)}
@@ -128,7 +123,7 @@ def schema_of(history: History) -> str:
     ]
     applied = history._store.tuples("SELECT name FROM _sqlite_migrations ORDER BY id")
     rows = [
-        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "  # noqa: S608 - a dump
         f"VALUES ('parcels', '{name}', '2026-09-01 08:00:00+00:00')"
         for (name,) in applied
     ]

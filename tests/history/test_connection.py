@@ -37,7 +37,7 @@ def test_every_connection_is_set_up(history: History, pragma: str, value: object
 
 
 def test_a_transaction_inside_another_is_an_error_in_the_program(history: History) -> None:
-    with history.write_tx(), pytest.raises(RuntimeError, match="nested|inside"), history.write_tx():
+    with history.write_tx(), pytest.raises(RuntimeError, match="inside"), history.write_tx():
         pass
 
 

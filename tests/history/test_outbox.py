@@ -16,7 +16,6 @@ from tests.history.given import (
     DAY,
     HOUR,
     NOW,
-    all_of,
     episode,
     memory,
     message,
@@ -38,7 +37,7 @@ SECOND = timedelta(seconds=1)
 def claim(
     history: History, now: datetime = NOW, holder: str = "daemon", **how: object
 ) -> Batch | None:
-    return history.outbox.claim("phone", now, holder, all_of, **how)
+    return history.outbox.claim("phone", now, holder, len, **how)
 
 
 def claimed(history: History, now: datetime = NOW, holder: str = "daemon") -> Batch:
@@ -122,7 +121,7 @@ def test_nothing_is_leased_when_nothing_fits(
 def test_channels_do_not_wait_for_each_other(history: History, watched: Parcel) -> None:
     tell(history, watched.id, message(), message(channel="mail"))
     history.outbox.settle(claimed(history), "failed", "refused", NOW)
-    mail = history.outbox.claim("mail", NOW, "daemon", all_of)
+    mail = history.outbox.claim("mail", NOW, "daemon", len)
     assert mail is not None
     history.outbox.settle(mail, "sent", "", NOW)
     assert list(states(history).values()) == ["pending", "sent"]
@@ -188,8 +187,10 @@ def test_a_definite_failure_of_a_repeat_does_not_make_it_certain(
     first = claimed(history)
     history.outbox.settle(first, "unknown", "time-out", NOW)
     history.outbox.settle(claimed(history, NOW + HOUR), "failed", "503", NOW + HOUR)
+    tell(history, watched.id, message(), rule="silence")
     again = claimed(history, NOW + 3 * HOUR)
     assert (again.id, again.repeat) == (first.id, True)
+    assert [row.id for row in again.rows] == [row.id for row in first.rows]
 
 
 def test_a_lease_that_ran_out_is_sent_again_as_a_repeat(history: History, watched: Parcel) -> None:

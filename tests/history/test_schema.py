@@ -59,7 +59,7 @@ def test_a_file_says_what_it_is(path: Path) -> None:
 
 @pytest.mark.parametrize("view", ["open_alerts", "parcel_overview", "deadlines"])
 def test_the_views_can_be_read_by_anybody(history: History, view: str) -> None:
-    assert history._store.tuples(f"SELECT * FROM {view}") == []
+    assert list(history._store.db[view].rows) == []
 
 
 SOURCES = sorted(MONITOR.rglob("*.py"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -31,6 +32,7 @@ SAID = [
     "En cours de dédouanement",
 ]
 messages = st.sampled_from(SAID)
+MARKS = ".,;:!?-*\"'() \t\n\u2013\u2014\u2026\u3002\uff0c\uff01\u00b7"
 quick = settings(max_examples=60, deadline=None)
 places = st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), max_size=20)
 
@@ -43,9 +45,7 @@ def test_case_does_not_change_the_stage(text: str, change: object) -> None:
 
 
 @quick
-@given(
-    messages, st.text("·.,;:!?-–—*\"'()…。，！ \t\n", max_size=6), st.text(".,!…。 ", max_size=6)
-)  # noqa: RUF001 - the marks of other scripts are the point
+@given(messages, st.text(MARKS, max_size=6), st.text(".,!…。 ", max_size=6))
 def test_punctuation_around_a_message_does_not_change_the_stage(
     text: str, before: str, after: str
 ) -> None:
@@ -82,7 +82,9 @@ def test_full_width_letters_do_not_change_the_stage(text: str) -> None:
 
 @quick
 @given(messages, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
-def test_the_unicode_form_does_not_change_the_stage(text: str, form: str) -> None:
+def test_the_unicode_form_does_not_change_the_stage(
+    text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]
+) -> None:
     assert read(unicodedata.normalize(form, text)).stage is read(text).stage
 
 
@@ -98,7 +100,7 @@ def test_no_text_code_or_source_makes_the_reading_fail(
 
 HOSTILE = [
     pytest.param("\ud800\udfff customs \udc00 held", Stage.CLEARANCE_EXCEPTION, id="surrogates"),
-    pytest.param("\x00\x07\x1b[31mDelivered\x1b[0m\x7f", Stage.DELIVERED, id="control characters"),
+    pytest.param("\x00\x07\x1bDelivered\x9b\x7f", Stage.DELIVERED, id="control characters"),
     pytest.param("Delivered" + " " * 100_000, Stage.DELIVERED, id="a hundred thousand blanks"),
     pytest.param("x" * 100_000 + " delivered", Stage.UNKNOWN, id="what nobody reads to the end of"),
     pytest.param("\ufdfa" * 2000, Stage.UNKNOWN, id="letters that expand eighteen times"),

@@ -89,7 +89,11 @@ SPELLINGS = [
     pytest.param("Import customs clearacne complete", CLEARED, id="swapped letters"),
     pytest.param("Import cusotms clearnce compelte", CLEARED, id="three slips"),
     pytest.param("Emport clearance started", EXPORT, id="Emport is export"),
-    pytest.param("Тaмoжня задержала посылку", STOPPED, id="Latin letters in a Cyrillic word"),
+    pytest.param(
+        "\u0422a\u043c\u043e\u0436\u043d\u044f задержала посылку",
+        STOPPED,
+        id="Latin letters in a Cyrillic word",
+    ),
     pytest.param("進口清關異常", STOPPED, id="traditional Chinese"),
     pytest.param("Liberado pela alfandega", CLEARED, id="Portuguese without accents"),
     pytest.param("DEDOUANEMENT TERMINE", CLEARED, id="French capitals without accents"),

@@ -16,8 +16,9 @@ from monitor.reading.phrases import is_sound
 from monitor.reading.vocabulary import WORDS, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from _pytest.mark import ParameterSet
 
 FILES = [pytest.param(f, id=f.stem) for f in sorted(WORDS.glob("*.toml"))]
 
@@ -26,13 +27,17 @@ def table(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
-def examples() -> Iterator[object]:
-    for file in sorted(WORDS.glob("*.toml")):
-        for line in table(file)["examples"].strip().splitlines():
-            stage, _, text = line.partition("|")
-            yield pytest.param(
-                file.stem, text.strip(), Stage(stage.strip()), id=f"{file.stem}: {text.strip()}"
-            )
+def examples() -> list[ParameterSet]:
+    return [
+        example(file.stem, line)
+        for file in sorted(WORDS.glob("*.toml"))
+        for line in table(file)["examples"].strip().splitlines()
+    ]
+
+
+def example(language: str, line: str) -> ParameterSet:
+    stage, text = (part.strip() for part in line.split("|"))
+    return pytest.param(language, text, Stage(stage), id=f"{language}: {text}")
 
 
 @pytest.mark.parametrize(("language", "text", "stage"), examples())
@@ -76,7 +81,7 @@ def test_a_phrase_against_the_notation_is_noticed(phrase: str) -> None:
 @pytest.mark.parametrize("file", sorted(CODES.glob("*.toml")), ids=lambda f: f.stem)
 def test_every_code_names_a_stage_and_every_listed_code_a_label(file: Path) -> None:
     for code, facts in table(file)["codes"].items():
-        assert facts["stage"] in Stage, code
+        assert Stage(facts["stage"]), code
         assert "*" in code or "label" in facts or re.match("SL_|COMMON_", code), code
 
 
