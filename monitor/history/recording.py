@@ -12,7 +12,7 @@ from monitor.history.columns import id_list, not_before, seconds, storable
 from monitor.parcel import Failure, NotYet, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from monitor.history.connection import Store
@@ -266,3 +266,19 @@ ON CONFLICT DO UPDATE SET
     last_error_at = excluded.last_error_at, retry_at = excluded.retry_at, failures = failures + 1
 """
 _TOUCHED = "UPDATE parcel SET touched_at = ? WHERE id = ?"
+
+
+def record(
+    store: Store, items: Sequence[tuple[int, Outcome]], source: str, now: datetime
+) -> list[Recorded]:
+    """Store what a source answered about these parcels, each named once, in the open transaction."""
+    before = read_before(store, [parcel_id for parcel_id, _ in items], source)
+    entries = Entries(source, seconds(now))
+    found = [
+        entries.add(parcel_id, before[parcel_id], outcome)
+        if parcel_id in before
+        else Recorded(parcel_id, gone=True)
+        for parcel_id, outcome in items
+    ]
+    entries.write(store)
+    return found

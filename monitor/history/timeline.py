@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from monitor.history import events
 from monitor.history.columns import id_list, moment, moment_or_none, seconds
-from monitor.history.recording import Entries, Recorded, read_before
 from monitor.parcel import HAND
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.history.connection import Store
+    from monitor.history.recording import Recorded
     from monitor.parcel import Event, Outcome
 
 
@@ -59,25 +59,13 @@ class Timeline:
         One transaction for all. An event is never deleted: what a source no longer shows is marked
         superseded. Recording the same again changes nothing but the time of the last success.
         """
+        from monitor.history.recording import record  # noqa: PLC0415 - a list must not wait for it
+
         with self._store.joined_tx():
             found: list[Recorded] = []
             for part in _without_repeats(items):
-                found += self._record(part, source, now)
+                found += record(self._store, part, source, now)
             return found
-
-    def _record(
-        self, items: Sequence[tuple[int, Outcome]], source: str, now: datetime
-    ) -> list[Recorded]:
-        before = read_before(self._store, [parcel_id for parcel_id, _ in items], source)
-        entries = Entries(source, seconds(now))
-        found = [
-            entries.add(parcel_id, before[parcel_id], outcome)
-            if parcel_id in before
-            else Recorded(parcel_id, gone=True)
-            for parcel_id, outcome in items
-        ]
-        entries.write(self._store)
-        return found
 
     def add_hand(self, parcel_id: int, event: Event, now: datetime) -> None:
         """Store an event the owner wrote down. The same one written again stands again."""
