@@ -1,0 +1,40 @@
+"""The values everything else speaks of: parcels, tracking events, and what a source answered."""
+
+from monitor.parcel.dossiers import (
+    Dossier,
+    MondayToFriday,
+    SourceLook,
+    WorkingDays,
+    monday_to_friday,
+)
+from monitor.parcel.events import HAND, SILENT_STAGES, Cause, Event, Side, Stage, TimeQuality
+from monitor.parcel.text import TEXT_LIMIT, clean_text, fold
+from monitor.parcel.timeline import changes, merged, twins
+from monitor.parcel.values import Alias, Failure, NotYet, Outcome, Parcel, Snapshot
+
+__all__ = [
+    "HAND",
+    "SILENT_STAGES",
+    "TEXT_LIMIT",
+    "Alias",
+    "Cause",
+    "Dossier",
+    "Event",
+    "Failure",
+    "MondayToFriday",
+    "NotYet",
+    "Outcome",
+    "Parcel",
+    "Side",
+    "Snapshot",
+    "SourceLook",
+    "Stage",
+    "TimeQuality",
+    "WorkingDays",
+    "changes",
+    "clean_text",
+    "fold",
+    "merged",
+    "monday_to_friday",
+    "twins",
+]

@@ -1,0 +1,87 @@
+"""All a rule may look at: one parcel, its merged timeline, and how fresh each source is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from monitor.parcel.events import SILENT_STAGES
+from monitor.parcel.timeline import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from monitor.parcel.events import Event
+    from monitor.parcel.values import Parcel
+
+
+class WorkingDays(Protocol):
+    """Working days of one country; built outside, so that rules stay free of calendars."""
+
+    def is_working(self, day: date, /) -> bool: ...
+
+
+SATURDAY = 5  # as date.weekday() counts
+
+
+class MondayToFriday:
+    """The calendar of a country nobody named."""
+
+    def is_working(self, day: date, /) -> bool:
+        return day.weekday() < SATURDAY
+
+
+def monday_to_friday(_country: str) -> WorkingDays:
+    return MondayToFriday()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLook:
+    """How fresh one source is about one parcel.
+
+    `looked_at`: the newest look (UTC) of any outcome that witnesses something; `shows_change`: the
+    source itself shows the last change, so that it can witness that nothing followed.
+    """
+
+    source: str
+    looked_at: datetime | None
+    shows_change: bool
+    not_yet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All a rule may look at.
+
+    `events` are standing, merged, oldest first by their own time. `origin` and `destination` are
+    alpha-2 codes, as the owner gave them or else as a source shows them; "" is unknown.
+    `working_days` gives the calendar of a country ("" too).
+    """
+
+    parcel: Parcel
+    events: tuple[Event, ...] = ()
+    looks: tuple[SourceLook, ...] = ()
+    origin: str = ""
+    destination: str = ""
+    working_days: Callable[[str], WorkingDays] = monday_to_friday
+
+    @property
+    def last_change(self) -> datetime | None:
+        """The moment of the newest event that says something else than the one before it."""
+        moments = [event.moment for event in changes(self.events)]
+        return max((m for m in moments if m is not None), default=None)
+
+    @property
+    def witnessed(self) -> datetime | None:
+        """The last look (UTC) that bears out "nothing newer": see DESIGN of `looked_at`."""
+        if changes(self.events):
+            looks = [k.looked_at for k in self.looks if k.shows_change and not k.not_yet]
+        else:
+            looks = [k.looked_at for k in self.looks]
+        return max((look for look in looks if look is not None), default=None)
+
+    @property
+    def stage_event(self) -> Event | None:
+        """The newest event that is neither a remark nor unknown."""
+        return next((e for e in reversed(self.events) if e.stage not in SILENT_STAGES), None)

@@ -1,0 +1,119 @@
+"""Tracking events, and what each may say of a parcel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from monitor.parcel.text import fold
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+HAND = "hand"  # the source of events the owner wrote down
+
+
+class Stage(StrEnum):
+    """Where a parcel stands, as one event says it. The label guide of the reading defines each."""
+
+    UNKNOWN = "unknown"
+    INFO_RECEIVED = "info_received"
+    IN_TRANSIT = "in_transit"
+    EXPORT_CLEARANCE = "export_clearance"
+    EXPORT_CLEARANCE_EXCEPTION = "export_clearance_exception"
+    CLEARANCE_START = "clearance_start"
+    CLEARANCE_EXCEPTION = "clearance_exception"
+    CLEARANCE_PAYMENT_DUE = "clearance_payment_due"
+    CLEARANCE_DOCUMENTS_NEEDED = "clearance_documents_needed"
+    CLEARANCE_FAILURE = "clearance_failure"
+    CLEARANCE_SUCCESS = "clearance_success"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    PICKUP = "pickup"
+    DELIVERED = "delivered"
+    DELIVERY_FAILED = "delivery_failed"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    LOST_OR_DAMAGED = "lost_or_damaged"
+    OTHER = "other"
+
+
+SILENT_STAGES = frozenset({Stage.OTHER, Stage.UNKNOWN})
+
+
+class Side(StrEnum):
+    """Whose customs an event speaks of."""
+
+    IMPORT = "import"
+    EXPORT = "export"
+    TRANSIT = "transit"
+    UNKNOWN = "unknown"
+
+
+class Cause(StrEnum):
+    """What customs wants or objects to, where it is said."""
+
+    PAYMENT = "payment"
+    DOCUMENTS = "documents"
+    PROHIBITED = "prohibited"
+
+
+class TimeQuality(StrEnum):
+    """How well the instant of an event is known."""
+
+    EXACT = "exact"
+    OFFSET_ASSUMED = "offset_assumed"
+    DATE_ONLY = "date_only"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One tracking event as one provider of one source shows it.
+
+    `raw_time` is the source's own time text and part of the identity; `at` the instant (aware UTC)
+    when one can be known. `country` is the alpha-2 code of the place of the scan, or "". `original`
+    is the text before `clean_text`; it is stored and never printed. `first_seen`, `unseen_until`
+    (the last look of the same provider that did not show it) and `superseded` are the history's.
+    """
+
+    source: str
+    provider: str
+    raw_time: str
+    at: datetime | None
+    time_quality: TimeQuality
+    code: str
+    text: str
+    place: str = ""
+    country: str = ""
+    original: str = ""
+    translation: str = ""
+    last_mile: bool = False
+    stage: Stage = Stage.UNKNOWN
+    side: Side = Side.UNKNOWN
+    cause: Cause | None = None
+    language: str = ""
+    matched: tuple[str, ...] = ()
+    first_seen: datetime | None = None
+    unseen_until: datetime | None = None
+    superseded: datetime | None = None
+
+    @property
+    def when(self) -> datetime | None:
+        """Its own time (UTC), never later than when it was first seen: no source knows the future."""
+        if self.at is None or self.first_seen is None:
+            return self.at or self.first_seen
+        return min(self.at, self.first_seen)
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it became a sign of life: `when`, but not before a look that did not show it yet."""
+        when = self.when
+        if when is None or self.unseen_until is None:
+            return when
+        return max(when, self.unseen_until)
+
+    @property
+    def wording(self) -> str:
+        """The text as far as two events can be compared by it (no case, digits or punctuation)."""
+        return fold(self.text)

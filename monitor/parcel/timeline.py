@@ -1,0 +1,84 @@
+"""The events of several providers as one timeline, and which of them are news."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from monitor.parcel.events import HAND, SILENT_STAGES, Stage
+
+if TYPE_CHECKING:
+    from monitor.parcel.events import Event
+
+
+def changes(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events that say something else than the one before them from the same provider.
+
+    A daily "in transit" without a new place, and a remark of the owner, are no change.
+    """
+    said: dict[tuple[str, str], tuple[str, str, str]] = {}
+    found = []
+    for event in events:
+        if event.source == HAND and event.stage in SILENT_STAGES:
+            continue
+        key = (event.source, event.provider)
+        saying = (event.stage.value, event.wording, event.place.casefold())
+        before = said.get(key)
+        if before is None or not _same(saying, before):
+            found.append(event)
+        said[key] = (*saying[:2], saying[2] or (before[2] if before else ""))
+    return tuple(found)
+
+
+def _same(saying: tuple[str, str, str], before: tuple[str, str, str]) -> bool:
+    same_words = saying[:2] == before[:2]
+    return same_words and (saying[2] == before[2] or not saying[2])
+
+
+def merged(events: tuple[Event, ...], *, preferred: str = "") -> tuple[Event, ...]:
+    """One timeline without doubles, oldest first by each event's own time; undated by first sight.
+
+    The same moment (to the minute) with the same words, or with the same code from another
+    provider, is one event. `preferred` is the provider whose wording is kept. The order of the input
+    does not matter.
+    """
+    kept: list[Event] = []
+    by_minute: dict[int, list[Event]] = {}
+    in_order = sorted(events, key=_order)
+    for event in sorted(in_order, key=lambda e: e.provider != preferred):
+        minute = _minute(event)
+        if minute is None:
+            kept.append(event)
+            continue
+        near = (o for m in (minute - 1, minute, minute + 1) for o in by_minute.get(m, ()))
+        if not any(twins(event, other) for other in near):
+            kept.append(event)
+            by_minute.setdefault(minute, []).append(event)
+    return tuple(sorted(kept, key=_order))
+
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+_JOURNEY = {stage: place for place, stage in enumerate(Stage)}
+
+
+def _order(event: Event) -> tuple[datetime, bool, int, tuple[str, ...]]:
+    """By time; what bears the same time in the order of a journey, so that input order is no fact."""
+    identity = (event.source, event.provider, event.raw_time, event.code, event.text, event.place)
+    return (event.when or _LAST, event.at is None, _JOURNEY[event.stage], identity)
+
+
+_TWIN_WINDOW = timedelta(minutes=1)
+
+
+def _minute(event: Event) -> int | None:
+    return None if event.at is None else int(event.at.timestamp() // 60)
+
+
+def twins(event: Event, other: Event) -> bool:
+    """Whether two providers speak of one scan: same minute, and same words or same code."""
+    if (event.source, event.provider) == (other.source, other.provider):
+        return False
+    if event.at is None or other.at is None or abs(event.at - other.at) > _TWIN_WINDOW:
+        return False
+    same_code = event.code != "" and event.code == other.code and event.stage == other.stage
+    return same_code or event.wording == other.wording
