@@ -267,9 +267,20 @@ def _position(memory: Memory, episode: Episode, step: Step | None) -> _Position:
     if memory.step in keys:
         later = keys.index(step.key) > keys.index(memory.step)
     else:
-        # The matter took another turn and its old steps are gone: severity tells the direction.
-        later = memory.step is None or memory.worst is None or step.severity >= memory.worst
+        later = _graver(memory, step)
     return _Position.LATER if later else _Position.EARLIER
+
+
+def _graver(memory: Memory, step: Step) -> bool:
+    """Whether `step` is a later one although the step told last is gone from the schedule.
+
+    The matter took another turn: severity tells the direction, and between equals the date, since a
+    source that takes something back uncovers steps from before.
+    """
+    if memory.worst is None or step.severity > memory.worst:
+        return True
+    fresh = memory.told_at is None or step.at > memory.told_at
+    return fresh and (memory.step is None or step.severity == memory.worst)
 
 
 def _moved_deadline(memory: Memory, episode: Episode) -> str:

@@ -8,7 +8,7 @@ import importlib
 import os
 import sys
 import threading
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -21,7 +21,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Every day": {
         "add": ("watching", "Watch a parcel, or complete what is known of it."),
         "list": ("overview", "One line a parcel, most urgent first."),
-        "show": ("overview", "Everything about one parcel."),
+        "show": ("detail", "Everything about one parcel."),
         "edit": ("watching", "Change what you told about a parcel."),
         "done": ("watching", "End the watch without a word; keeps the history."),
         "remove": ("watching", "Delete a parcel and its history."),
@@ -63,6 +63,16 @@ class Parcels(click.Group):
             hint = f" Did you mean {near[0]!r}?" if near else " See: parcels --help"
             raise click.UsageError(f"There is no command {name!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader of a pipe has gone; nothing is wrong, and nothing more can be said.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        return result
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         for heading, commands in GROUPS.items():
@@ -108,7 +118,6 @@ def run() -> int:
     """
     try:
         code = parcels.main(prog_name="parcels", standalone_mode=False)
-        sys.stdout.flush()
     except ParcelsError as error:
         click.echo(f"parcels: {error}", err=True)
         return error.exit_code
@@ -118,8 +127,4 @@ def run() -> int:
     except click.Abort:
         click.echo("Aborted.", err=True)
         return 1
-    except BrokenPipeError:
-        # The reader of a pipe has gone; nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return code if isinstance(code, int) else 0

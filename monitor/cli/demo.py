@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -96,6 +97,8 @@ def demo_command(
     gc.enable()  # off since the start
     if keep is not None and keep.exists():
         raise BadInput(f"--keep: {keep} exists already; name a file that does not.")
+    if keep is not None and not keep.parent.is_dir():
+        raise BadInput(f"--keep: there is no folder {keep.parent}; make it first.")
     with tempfile.TemporaryDirectory(prefix="parcels-demo-") as folder, ExitStack() as stack:
         stage = _built(Path(folder), notify, stack)
         _add_parcels(stage)
@@ -105,7 +108,7 @@ def demo_command(
             stage.history.copy_to(keep)
             click.echo(f"\nThe database is kept in {keep}. Look into it with:")
             click.echo(
-                f"  PARCELS_DATABASE__PATH={keep} PARCELS_NOW={stage.clock.now:%Y-%m-%dT%H:%M:%SZ} parcels list"
+                f"  PARCELS_DATABASE__PATH={shlex.quote(str(keep))} PARCELS_NOW={stage.clock.now:%Y-%m-%dT%H:%M:%SZ} parcels list"
             )
     click.echo(NEXT_STEPS)
     ctx.exit(0 if stage.receiver.messages or days < 14 else 1)  # noqa: PLR2004 - two weeks are quiet
@@ -266,7 +269,7 @@ def _wrapped(body: str, width: int) -> Iterator[str]:
 
 
 def _sum_up(stage: Stage, days: int) -> None:
-    click.echo(f"\n{days} days have passed; {len(stage.receiver.messages)} messages arrived:")
+    click.echo(f"\n{count(days, 'day')} have passed; {len(stage.receiver.messages)} messages arrived:")
     rows = stage.history.outbox.rows(limit=10_000)
     for parcel in stage.history.parcels.all():
         told = [

@@ -32,11 +32,11 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--shop", metavar="SHOP", help="aliexpress, ebay, …; none: no protection watched."),
     click.option("--ordered", metavar="DATE", help="When you ordered. Dates: 2026-09-02, 3d."),
     click.option("--paid", metavar="DATE", help="When you paid."),
-    click.option("--paid-with", type=click.Choice(PAID_WITH), help="How you paid."),
+    click.option("--paid-with", metavar="METHOD", help=f"How you paid: {', '.join(PAID_WITH)}."),
     click.option("--shipped", metavar="DATE", help="When the seller shipped it."),
     click.option("--expected", metavar="DATE", help="The delivery date the shop promised."),
     click.option("--protected-until", metavar="DATE", help="Read from the order page; always wins."),
-    click.option("--protection-days", type=click.IntRange(1, LONGEST_PROTECTION), metavar="N",
+    click.option("--protection-days", metavar="N",
                  help="Days of protection, if the order page says another number."),
     click.option("--cover", "covers", multiple=True, metavar="NAME=DATE",
                  help="Any further deadline, such as insurance=2026-12-31. Repeatable."),
@@ -153,7 +153,7 @@ def _country(option: str) -> Callable[[str, Reader], str]:
         try:
             return country_code(value)
         except ValueError as error:
-            raise BadInput(f"{option}: {error}") from None
+            raise BadInput(f"{option}: {error}.") from None
 
     return read
 
@@ -178,7 +178,7 @@ def _currency(value: str, _reader: Reader) -> str:
 
 
 def _adapters(values: tuple[str, ...], reader: Reader) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(v.strip().casefold() for v in values))
+    names = tuple(filter(None, dict.fromkeys(v.strip().casefold() for v in values)))
     for name in names:
         if name not in reader.sources:
             near = difflib.get_close_matches(name, reader.sources, n=1)
@@ -190,8 +190,24 @@ def _adapters(values: tuple[str, ...], reader: Reader) -> tuple[str, ...]:
     return names
 
 
-def _as_given(value: Any, _reader: Reader) -> Any:
-    return value
+def _paid_with(value: str, _reader: Reader) -> str:
+    method = value.strip().casefold()
+    if method and method not in PAID_WITH:
+        known = ", ".join(PAID_WITH)
+        raise BadInput(f"--paid-with: {clean_text(value, 40)!r} is no way to pay. Known: {known}.")
+    return method
+
+
+def _protection_days(value: str, _reader: Reader) -> int | None:
+    days = value.strip()
+    if not days:
+        return None
+    if not re.fullmatch(r"\d{1,3}", days, re.ASCII) or not 1 <= int(days) <= LONGEST_PROTECTION:
+        raise BadInput(
+            f"--protection-days: {clean_text(value, 40)!r} is not a number of days "
+            f"from 1 to {LONGEST_PROTECTION}."
+        )
+    return int(days)
 
 
 _READERS: dict[str, Callable[[Any, Reader], Any]] = {
@@ -199,11 +215,11 @@ _READERS: dict[str, Callable[[Any, Reader], Any]] = {
     "shop": _shop,
     "ordered": _past("--ordered"),
     "paid": _past("--paid"),
-    "paid_with": _as_given,
+    "paid_with": _paid_with,
     "shipped": _past("--shipped"),
     "expected": _day("--expected"),
     "protected_until": _day("--protected-until"),
-    "protection_days": _as_given,
+    "protection_days": _protection_days,
     "covers": _covers,
     "origin": _country("--from"),
     "destination": _country("--to"),

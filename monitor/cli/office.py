@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from monitor.history import History
+    from monitor.message import Style
     from monitor.protection import Policy
     from monitor.settings import Settings
     from monitor.sweep.judge import Court
@@ -58,9 +59,17 @@ class Office:
 
         return court_from(self.settings)
 
-    @property
+    @cached_property
     def policies(self) -> Mapping[str, Policy]:
-        return self.court.policies
+        from monitor.sweep.policies import policies
+
+        return policies(self.settings)
+
+    @cached_property
+    def style(self) -> Style:
+        from monitor.message.texts import Style
+
+        return Style(self.settings.zone)
 
     @property
     def history(self) -> History:

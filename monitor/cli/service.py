@@ -73,8 +73,8 @@ class _Done:
 def _wanted(office: Office, refs: Sequence[str]) -> list[Parcel]:
     if not refs:
         return office.history.parcels.watched()
-    found = [office.history.parcels.find(ref) for ref in refs]
-    return [parcel for parcel in found if parcel.done_at is None]
+    found = {parcel.id: parcel for parcel in map(office.history.parcels.find, refs)}
+    return [parcel for parcel in found.values() if parcel.done_at is None]
 
 
 def _pass(office: Office, *, as_json: bool) -> Pass:
@@ -203,7 +203,7 @@ def alerts_command(
 def _alert_line(row: OutboxRow, office: Office) -> str:
     from monitor.message import shown_time
 
-    when = shown_time(row.sent_at or row.created_at, office.court.style)
+    when = shown_time(row.sent_at or row.created_at, office.style)
     trouble = f"  ({row.last_error})" if row.last_error and row.state != "sent" else ""
     return f"{row.id:>5}  {when}  {row.state:8} {row.channel:10} {row.kind:9} {row.title}{trouble}"
 

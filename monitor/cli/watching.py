@@ -68,7 +68,7 @@ def _new(office: Office, number: str, given: dict[str, Any]) -> Parcel:
     parcel = office.history.parcels.add(changed(blank, given, reader_of(office)))
     _schedule(office, parcel)
     _say(f"Watching {parcel.name}{f' ({number})' if parcel.label else ''}.")
-    for hint in _hints(office, parcel):
+    for hint in [*_hints(office, parcel), *_unknown_extras(given)]:
         _say(f"  {hint}")
     return parcel
 
@@ -102,6 +102,16 @@ def reader_of(office: Office) -> Reader:
     return Reader(office.now, office.settings.zone, office.policies, sources)
 
 
+def _unknown_extras(given: dict[str, Any]) -> list[str]:
+    """A value under a misspelt name would never reach the carrier that waits for it."""
+    if not given["extra"]:
+        return []
+    from monitor.adapters.seventeentrack import extra_problem
+
+    names = (pair.partition("=")[0] for pair in given["extra"])
+    return [problem for problem in map(extra_problem, names) if problem]
+
+
 def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
     from monitor.sweep.enrol import ask_again
 
@@ -114,6 +124,8 @@ def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
     ask_again(office.history, after, office.now)
     _schedule(office, after)
     _say(f"{after.name}: {', '.join(facts)} changed.")
+    for hint in _unknown_extras(given):
+        _say(f"  {hint}")
     return after
 
 

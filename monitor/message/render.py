@@ -25,6 +25,7 @@ from monitor.message.texts import (
     unlinked,
 )
 from monitor.parcel import Stage, clean_text
+from monitor.schedule import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,12 +71,18 @@ def render(matter: Matter, style: Style) -> Words:
     paragraphs = [
         heading(matter.dossier.parcel, style),
         _happened(matter, style),
-        f"What it means: {filled(advice['means'], facts)}",
+        f"What it means: {filled(advice['means'], facts)}{_ended(matter.telling)}",
         _do(advice["do"], facts),
         *_until(matter),
         *_pages(matter, style),
     ]
     return Words(_title(name, fact), "\n\n".join(p for p in paragraphs if p))
+
+
+def _ended(telling: Telling) -> str:
+    """Another matter that closes within this message."""
+    over = telling.ended and telling.kind is not Kind.RESOLVED
+    return " What you were told about it before is over." if over else ""
 
 
 def _title(name: str, fact: str) -> str:
@@ -110,7 +117,8 @@ def _news_advice(telling: Telling, dossier: Dossier) -> str:
     if step is None or newest is None or newest.moment is None:
         return "news_restart"
     asks = step.advice.endswith("_asked") and newest.stage in _ASKING
-    return step.advice if asks or step.at >= newest.moment else "news_restart"
+    begun = step.witness is Witness.CLOCK and step.at >= newest.moment
+    return step.advice if asks or begun else "news_restart"
 
 
 _ASKING = (Stage.CLEARANCE_PAYMENT_DUE, Stage.CLEARANCE_DOCUMENTS_NEEDED)

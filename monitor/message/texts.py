@@ -79,7 +79,8 @@ def shown_text(text: str, number: str, style: Style, limit: int = TEXT_LIMIT) ->
 
 
 def days_until(closes: datetime, now: datetime) -> int:
-    """Whole days left, rounded up on the last day; negative once it is over."""
+    """Days left, begun ones too, by the wall clock where it closes; negative once it is over."""
+    now = now.astimezone(closes.tzinfo)  # a day may have 23 or 25 hours there
     return -((now - closes) // DAY) if closes >= now else -((now - closes) // DAY) - 1
 
 
@@ -123,7 +124,7 @@ def tracker_page(number: str) -> str:
 
 _LINK = re.compile(
     r"""(?ix)
-    \b[a-z][a-z0-9+.-]{1,20}://\S*
+    [a-z0-9+.-]*://\S*
     | \b(?:mailto|tel|sms|javascript|data|tg):\S+
     | \bwww\.\S+
     | \S+@\S+          # mail addresses

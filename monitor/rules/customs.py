@@ -180,7 +180,9 @@ def _entered(stay: Stay | None, event: Event, trouble: Trouble, side: Side) -> S
 def _continued(stay: Stay, event: Event, trouble: Trouble, moment: datetime) -> Stay:
     if _same_word(stay.last, event) or not (_dated(event) or _worse(stay, event, trouble)):
         return stay
-    moved = replace(stay, last=event, clock=max(stay.clock, moment))
+    # What was uploaded late may be older than what is known already.
+    since, clock = min(stay.since, moment), max(stay.clock, moment)
+    moved = replace(stay, last=event, since=since, clock=clock)
     if trouble is Trouble.START:
         # Being processed again after a problem: no demand stands any more, the problem does.
         eased = stay.trouble in (Trouble.DEMAND, Trouble.EXCEPTION)

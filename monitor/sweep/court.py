@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.alerts import Manners
 from monitor.message import Style
-from monitor.protection import Policy, shipped_policies
 from monitor.rules import RULES
 from monitor.rules.protection import Protection
 from monitor.schedule import Severity
 from monitor.sweep.judge import Court, Ear
+from monitor.sweep.policies import policies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from monitor.protection import Policy
     from monitor.rules.contract import Rule
     from monitor.settings import Settings
 
@@ -41,16 +41,6 @@ def _rule(name: str, settings: Settings, known: Mapping[str, Policy]) -> Rule:
         # The countdown has its own table, [protection], since it is no threshold of silence.
         return Protection(tuple(settings.protection.warn_days_before), known)
     return RULES[name](**options)
-
-
-def policies(settings: Settings) -> Mapping[str, Policy]:
-    """The policies that come with the program, changed and completed by `[protection.shops]`."""
-    known = dict(shipped_policies())
-    for name, shop in settings.protection.shops.items():
-        given = {k: v for k, v in shop.model_dump().items() if v is not None}
-        before = known.get(name) or Policy(name, days=60, starts="shipped")
-        known[name] = replace(before, **given, source="your configuration", confidence="A")
-    return known
 
 
 def ears_of(settings: Settings) -> tuple[Ear, ...]:

@@ -1,0 +1,146 @@
+"""`parcels show`: everything about one parcel, as a person reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.office import json_option, office_of, print_json
+from monitor.cli.views import shown_json, views
+from monitor.cli.wording import PLACE_WIDTH, STAGE_WORDS, cell
+from monitor.message.texts import SOURCE_NAMES, action, count, shown_day, shown_time
+from monitor.parcel import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from monitor.cli.office import Office
+    from monitor.cli.views import View
+    from monitor.message import Style
+    from monitor.parcel import Event
+    from monitor.schedule import Step
+
+TIME_WIDTH = 22
+
+
+@click.command("show", epilog="Example: parcels show kettle")
+@click.argument("ref", metavar="REF")
+@json_option
+@click.pass_context
+def show_command(ctx: click.Context, ref: str, as_json: bool) -> None:
+    """Facts, timeline, deadlines, alerts and next steps of one parcel."""
+    with office_of(ctx) as office:
+        view = views(office, [office.history.parcels.find(ref)])[0]
+        if as_json:
+            print_json(shown_json(office, view))
+            return
+        for paragraph in _shown(view, office):
+            click.echo("\n".join(paragraph))
+            click.echo()
+
+
+def _shown(view: View, office: Office) -> Iterable[list[str]]:
+    parcel = view.parcel
+    newest = view.dossier.stage_event
+    place = STAGE_WORDS[newest.stage if newest else Stage.UNKNOWN]
+    yield [
+        f"{parcel.name} ({parcel.number})" if parcel.label else parcel.number,
+        f"{place}; silent for {count(view.days_silent, 'day')}",
+        *_facts(view),
+    ]
+    aliases = office.history.parcels.aliases([parcel.id]).get(parcel.id, ())
+    if aliases:
+        yield ["Also known as", *(f"  {a.number}  {a.carrier}".rstrip() for a in aliases)]
+    yield ["Timeline", *(_timeline(view, office) or ["  no tracking event yet"])]
+    yield ["Deadlines", *(_deadlines(view) or ["  none known"])]
+    yield ["Now and next", *(_steps(view, office) or ["  nothing to do"])]
+    yield ["Told", *(_told(view, office) or ["  nothing so far"])]
+    yield ["Sources", *(_sources(view, office) or ["  none asked yet"])]
+
+
+def _facts(view: View) -> list[str]:
+    parcel = view.parcel
+    facts = {
+        "shop": parcel.shop,
+        "ordered": parcel.ordered,
+        "paid": parcel.paid,
+        "paid with": parcel.paid_with,
+        "shipped": parcel.shipped,
+        "expected": parcel.expected,
+        "from": view.dossier.origin,
+        "to": view.dossier.destination,
+        "order": parcel.order_id,
+        "price": f"{parcel.price} {parcel.currency}".strip(),
+        "seller": parcel.seller,
+        "page": parcel.url,
+    }
+    known = [f"{name} {value}" for name, value in facts.items() if value]
+    return [f"{' · '.join(known)}"] if known else []
+
+
+def _timeline(view: View, office: Office) -> list[str]:
+    style = office.style
+    return [
+        f"  {_when(e, style)}  {cell(STAGE_WORDS[e.stage], PLACE_WIDTH)} {_words(e)}"
+        for e in view.dossier.events
+    ]
+
+
+def _when(event: Event, style: Style) -> str:
+    return (
+        "no date".ljust(TIME_WIDTH)
+        if event.when is None
+        else shown_time(event.when, style).ljust(TIME_WIDTH)
+    )
+
+
+def _words(event: Event) -> str:
+    place = f" ({event.place})" if event.place else ""
+    meaning = f" [{event.translation}]" if event.translation else ""
+    return f"{event.text}{meaning}{place}"
+
+
+def _deadlines(view: View) -> list[str]:
+    return [
+        f"  {shown_day(d)}  {d.title}: act by {d.act_by.isoformat()}; {d.source}" for d in view.ends
+    ]
+
+
+def _steps(view: View, office: Office) -> list[str]:
+    style = office.style
+    due = [
+        f"  now ({step.severity}, {rule}): {_action(view, rule, step)}"
+        for rule, step in sorted(view.due.items(), key=lambda row: -row[1].severity)
+    ]
+    coming = [
+        f"  {shown_time(step.at, style)} ({step.severity}, {rule}): {text}"
+        for rule, step, text in view.to_come()
+    ]
+    return [*due, *coming]
+
+
+def _told(view: View, office: Office) -> list[str]:
+    rows = office.history.outbox.of_parcel(view.parcel.id)
+    return [
+        f"  {shown_time(row.sent_at or row.created_at, office.style)}  {row.kind}, {row.severity}"
+        f" ({row.channel}, {row.state}): {row.title}"
+        for row in rows
+        if row.state != "dropped"
+    ]
+
+
+def _action(view: View, rule: str, step: Step) -> str:
+    episode = view.matters[rule].episode
+    return action(step.advice, episode.facts if episode else {})
+
+
+def _sources(view: View, office: Office) -> list[str]:
+    style = office.style
+    return [
+        f"  {SOURCE_NAMES.get(s.adapter, s.adapter)}: {s.enrolment}"
+        + (f", last answer {shown_time(s.last_ok, style)}" if s.last_ok else "")
+        + (f", last asked the carrier {shown_time(s.looked_at, style)}" if s.looked_at else "")
+        + (f"; {s.last_error or s.detail}" if s.last_error or s.detail else "")
+        for s in view.sources.values()
+    ]

@@ -1,0 +1,23 @@
+"""The protection policies that hold for this owner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from monitor.protection import Policy, shipped_policies
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitor.settings import Settings
+
+
+def policies(settings: Settings) -> Mapping[str, Policy]:
+    """The policies that come with the program, changed and completed by `[protection.shops]`."""
+    known = dict(shipped_policies())
+    for name, shop in settings.protection.shops.items():
+        given = {k: v for k, v in shop.model_dump().items() if v is not None}
+        before = known.get(name) or Policy(name, days=60, starts="shipped")
+        known[name] = replace(before, **given, source="your configuration", confidence="A")
+    return known
