@@ -103,6 +103,9 @@ def main() -> NoReturn:
     it is given a few seconds.
     """
     gc.disable()  # most commands are over before garbage matters; long ones switch it on again
+    # No plug-in of another package shall see the configuration, secrets included; and looking for
+    # such plug-ins costs every command a tenth of its start.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
     code = run()
     if threading.active_count() > 1:
         limit = threading.Timer(GRACE, os._exit, (code,))

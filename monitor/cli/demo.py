@@ -269,7 +269,8 @@ def _wrapped(body: str, width: int) -> Iterator[str]:
 
 
 def _sum_up(stage: Stage, days: int) -> None:
-    click.echo(f"\n{count(days, 'day')} have passed; {len(stage.receiver.messages)} messages arrived:")
+    passed = "1 day has" if days == 1 else f"{days} days have"
+    click.echo(f"\n{passed} passed; {len(stage.receiver.messages)} messages arrived:")
     rows = stage.history.outbox.rows(limit=10_000)
     for parcel in stage.history.parcels.all():
         told = [

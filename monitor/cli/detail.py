@@ -8,7 +8,7 @@ import click
 
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.views import shown_json, views
-from monitor.cli.wording import PLACE_WIDTH, STAGE_WORDS, cell
+from monitor.cli.wording import PLACE_WIDTH, STAGE_WORDS, TIME_WIDTH, cell
 from monitor.message.texts import SOURCE_NAMES, action, count, shown_day, shown_time
 from monitor.parcel import Stage
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from monitor.message import Style
     from monitor.parcel import Event
     from monitor.schedule import Step
-
-TIME_WIDTH = 22
 
 
 @click.command("show", epilog="Example: parcels show kettle")

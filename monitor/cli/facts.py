@@ -153,7 +153,7 @@ def _country(option: str) -> Callable[[str, Reader], str]:
         try:
             return country_code(value)
         except ValueError as error:
-            raise BadInput(f"{option}: {error}.") from None
+            raise BadInput(f"{option}: {error}{'' if str(error).endswith('?') else '.'}") from None
 
     return read
 

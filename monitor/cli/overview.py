@@ -9,8 +9,16 @@ import click
 from monitor.cli.dates import any_day
 from monitor.cli.office import json_option, office_of, print_json, utc
 from monitor.cli.views import as_json, views
-from monitor.cli.wording import COLOURS, MARKS, NAME_WIDTH, PLACE_WIDTH, STAGE_WORDS, cell
-from monitor.message.texts import shown_time
+from monitor.cli.wording import (
+    COLOURS,
+    MARKS,
+    NAME_WIDTH,
+    PLACE_WIDTH,
+    STAGE_WORDS,
+    TIME_WIDTH,
+    cell,
+)
+from monitor.message.texts import days_until, shown_time
 from monitor.parcel import Stage
 from monitor.protection import end_of_day
 from monitor.schedule import Witness
@@ -98,7 +106,9 @@ def _line(view: View, office: Office) -> str:
 def _left(view: View) -> str:
     if view.days_left is None:
         return ""
-    return "over" if view.days_left < 0 else f"{view.days_left}d"
+    if view.days_left < 0 or view.shop_end is None:
+        return "over"
+    return f"{days_until(view.shop_end.closes, view.now)}d"  # as alerts count: begun days, too
 
 
 def _row(mark: str, name: str, place: str, silent: str, left: str, then: str) -> str:
@@ -146,7 +156,7 @@ def plan_command(ctx: click.Context, ref: str | None, until: str, as_json: bool)
         elif not rows:
             click.echo("Nothing is planned: no deadline and no silence to watch yet.", err=True)
         for view, rule, step, text in () if as_json else rows:
-            when = shown_time(step.at, office.style)
+            when = shown_time(step.at, office.style).ljust(TIME_WIDTH)
             condition = " if still silent" if step.witness is Witness.CHECK else ""
             click.echo(
                 f"{when}  {cell(view.parcel.name, NAME_WIDTH)} {step.severity!s:9}"

@@ -179,7 +179,7 @@ def _report_json(done: _Done, *, dry_run: bool) -> dict[str, Any]:
 
 @click.group("alerts", invoke_without_command=True, epilog="Example: parcels alerts --failed")
 @click.option("--pending", is_flag=True, help="Only what waits to be sent.")
-@click.option("--failed", is_flag=True, help="Only what was given up.")
+@click.option("--failed", is_flag=True, help="Only what failed and has not got through.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @json_option
 @click.pass_context

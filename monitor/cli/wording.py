@@ -28,7 +28,7 @@ STAGE_WORDS = {
 }
 COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 MARKS = {Severity.CRITICAL: "!!", Severity.WARNING: "! ", Severity.NOTICE: "· "}
-NAME_WIDTH, PLACE_WIDTH = 22, 24
+NAME_WIDTH, PLACE_WIDTH, TIME_WIDTH = 22, 24, 22
 
 
 def cell(text: str, width: int) -> str:

@@ -87,7 +87,8 @@ class Parcels:
         return found[0] if found else None
 
     def find(self, ref: str) -> Parcel:
-        """The parcel meant by an id, a number or its beginning, a label or its beginning, an alias.
+        """The parcel meant by an id, a number or its beginning, a label or its beginning, an alias,
+        or the beginning of a word in a label.
 
         An exact match wins over a beginning. Raises NoSuchParcel with what it could mean.
         """
@@ -203,7 +204,9 @@ def _ways(wanted: str, names: Sequence[_Name]) -> list[list[int]]:
     exact = [(kind, i) for i, name, kind in names if name.casefold() == by_kind[kind]]
     begun = [i for i, name, kind in names if name.casefold().startswith(by_kind[kind])]
     ways = [sorted({i for kind, i in exact if kind == wanted_kind}) for wanted_kind in by_kind]
-    return [*ways, sorted(set(begun))]
+    labels = [(i, name.casefold()) for i, name, kind in names if kind == "label"]
+    inside = [i for i, label in labels if f" {folded}" in label]
+    return [*ways, sorted(set(begun)), sorted(set(inside))]
 
 
 def _quoted(ref: str) -> str:

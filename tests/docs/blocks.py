@@ -13,12 +13,12 @@ A ```console block is a session and is run; ```sh is shown only, but its `parcel
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -108,10 +108,18 @@ def exchanges(block: Block) -> list[Exchange]:
         else:
             last = found[-1]
             found[-1] = Exchange(last.line, last.command, (*last.shown, line))
-    return found
+    return [replace(exchange, shown=trimmed(exchange.shown)) for exchange in found]
 
 
-def matches(shown: tuple[str, ...], printed: list[str]) -> bool:
+def trimmed(lines: Sequence[str]) -> tuple[str, ...]:
+    """Lines without empty ones at the end: a session may leave room between two commands."""
+    full = list(lines)
+    while full and not full[-1].strip():
+        full.pop()
+    return tuple(full)
+
+
+def matches(shown: Sequence[str], printed: Sequence[str]) -> bool:
     """Whether the output is the one shown. A line "…" is any number of lines, "…" within one any text."""
     if not shown:
         return not printed

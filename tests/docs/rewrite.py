@@ -15,7 +15,7 @@ from tests.docs.blocks import blocks, matches, pages
 from tests.docs.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tests.docs.blocks import Block
 
@@ -31,7 +31,7 @@ def rewritten(page: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _now(session: Session, block: Block) -> list[str] | None:
+def _now(session: Session, block: Block) -> Sequence[str] | None:
     session.prepare(block)
     if "received" in block.words:
         got = session.received()
@@ -44,6 +44,8 @@ def _session(session: Session, block: Block) -> Iterator[str]:
         last = exchange.line - block.line
         yield from block.lines[last - _before(block, last) : last + 1]
         yield from exchange.shown if matches(exchange.shown, printed) else printed
+        if block.lines[last + 1 + len(exchange.shown) :][:1] == ("",):
+            yield ""
 
 
 def _before(block: Block, last: int) -> int:

@@ -14,15 +14,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 from unittest import mock
 
-from monitor.cli import main
+from monitor.cli import run
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.histories import load_histories
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
-from tests.docs.blocks import exchanges
+from tests.docs.blocks import exchanges, trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.docs.blocks import Block, Exchange
@@ -41,6 +41,10 @@ class NoPace:
 
     async def turn(self) -> None:
         return
+
+
+def _no_pace(_settings: object) -> Callable[[str, float], NoPace]:
+    return lambda _name, _spacing: NoPace()
 
 
 @dataclass
@@ -83,9 +87,10 @@ class Session:
         if "channel" in words:
             self._receiver.refuse_fraction(1.0 if words["channel"] == "down" else 0.0)
         if "file" in words:
-            self._write(words["file"], block.text)
+            self.configure(words["file"], block.text)
 
-    def _write(self, name: str, text: str) -> None:
+    def configure(self, name: str, text: str) -> None:
+        """Write a file of the configuration folder, as private as the program wants it."""
         path = self.home / ".config" / "parcels" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
@@ -94,10 +99,10 @@ class Session:
             variable = f"PARCELS_CHANNELS__{found['name'].upper()}__URL"
             self.environ[variable] = self._receiver.url
 
-    def played(self, block: Block) -> Iterator[tuple[Exchange, list[str]]]:
+    def played(self, block: Block) -> Iterator[tuple[Exchange, tuple[str, ...]]]:
         """Each command of a session with the lines it really printed."""
         for exchange in exchanges(block):
-            yield exchange, self.run(exchange.command).splitlines()
+            yield exchange, trimmed(self.run(exchange.command).splitlines())
 
     def run(self, command: str) -> str:
         """What one command of a session prints on its terminal."""
@@ -120,15 +125,11 @@ class Session:
         with (
             mock.patch.dict(os.environ, self._seen() | given, clear=True),
             mock.patch.object(sys, "argv", ["parcels", *arguments]),
-            mock.patch("monitor.sweep.office.shared_pace", lambda _: lambda _name, _s: NoPace()),
+            mock.patch("monitor.sweep.office.shared_pace", _no_pace),
             contextlib.redirect_stdout(terminal),
             contextlib.redirect_stderr(terminal),
         ):
-            self.code = 0
-            try:
-                main()
-            except SystemExit as end:
-                self.code = end.code if isinstance(end.code, int) else int(end.code is not None)
+            self.code = run()
         return _CLOCK_NOTE.sub("", terminal.getvalue()).replace(str(self.home), SHOWN_HOME)
 
     def _seen(self) -> dict[str, str]:
@@ -142,7 +143,7 @@ class Session:
             **self.environ,
         }
 
-    def received(self) -> list[str]:
+    def received(self) -> tuple[str, ...]:
         """The newest message as its reader sees it: title, empty line, body."""
         message = self._receiver.messages[-1]
-        return [message.title, "", *message.body.splitlines()]
+        return trimmed([message.title, "", *message.body.splitlines()])

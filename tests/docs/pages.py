@@ -1,0 +1,181 @@
+"""What is wrong with the pages, as far as their text alone tells."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from functools import cache
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli import COMMANDS, parcels
+from tests.docs.blocks import REPOSITORY, Block, blocks, exchanges, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FIRST_SCREEN = 25  # lines
+SHARED = "Facts of a parcel"
+WITH_FACTS = frozenset({"add", "edit"})
+
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+_FENCED = re.compile(r"^( *)```.*?^\1```$", re.MULTILINE | re.DOTALL)
+_INLINE = re.compile(r"`parcels ((?!-)[^`]+)`")
+_OPTION = re.compile(r"(?<![\w-])(--?[a-z][\w-]*)")
+_RELEASE = re.compile(r"## \[(Unreleased|\d+\.\d+\.\d+)\](?: - \d{4}-\d{2}-\d{2})?")
+_KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
+
+
+def problems() -> Iterator[str]:
+    """One sentence for each thing that is wrong."""
+    for page in pages():
+        yield from broken_links(page)
+        yield from unknown_commands(page)
+    yield from missing_commands()
+    yield from wrong_options()
+    yield from first_screen((REPOSITORY / "README.md").read_text("utf-8"))
+    yield from changelog((REPOSITORY / "CHANGELOG.md").read_text("utf-8"))
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(REPOSITORY))
+
+
+# -- links
+
+
+def broken_links(page: Path) -> Iterator[str]:
+    prose = _FENCED.sub("", page.read_text("utf-8"))
+    for target in _LINK.findall(prose):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        found = (page.parent / path).resolve() if path else page
+        if not found.exists():
+            yield f"{name_of(page)}: the link to {target} leads nowhere."
+        elif anchor and anchor not in anchors(found):
+            yield f"{name_of(page)}: {path or 'this page'} has no heading for #{anchor}."
+
+
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    """The anchors of a page's headings, as they are usually made."""
+    headings = _HEADING.findall(_FENCED.sub("", page.read_text("utf-8")))
+    plain = [re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings]
+    return frozenset(heading.strip().replace(" ", "-") for heading in plain)
+
+
+# -- commands and options
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by its words: `alerts`, `alerts retry`."""
+    context = click.Context(parcels)
+    found: dict[str, click.Command] = {}
+    for name in COMMANDS:
+        command = parcels.get_command(context, name)
+        assert command is not None
+        found[name] = command
+        if isinstance(command, click.Group):
+            found |= {f"{name} {sub}": inner for sub, inner in command.commands.items()}
+    return found
+
+
+def options_of(command: click.Command) -> frozenset[str]:
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    return frozenset(o for option in options for o in (*option.opts, *option.secondary_opts))
+
+
+def unknown_commands(page: Path) -> Iterator[str]:
+    """Commands and options in blocks and in the prose that the program does not have."""
+    lines = [line for block in blocks(page) for line in _typed(block)]
+    lines += _INLINE.findall(_FENCED.sub("", page.read_text("utf-8")))
+    for line in lines:
+        wrong = _wrong_part(line)
+        if wrong:
+            yield f"{name_of(page)}: `parcels {line}`: there is no {wrong}."
+
+
+def _typed(block: Block) -> list[str]:
+    """What follows `parcels` in the lines of a block that somebody could type."""
+    if block.language == "console":
+        lines = [exchange.command for exchange in exchanges(block)]
+    else:
+        lines = list(block.lines) if block.language == "sh" else []
+    found = (re.search(r"^[^#]*?(?:^|[/\s])parcels ([^|>&#]*)", line) for line in lines)
+    return [match[1].strip() for match in found if match]
+
+
+def _wrong_part(line: str) -> str:
+    words = shlex.split(line.replace("…", " "), comments=True)
+    if words[:1] and words[0].startswith(("-", "[")):
+        return ""
+    known = commands()
+    name = next((n for n in (" ".join(words[:2]), " ".join(words[:1])) if n in known), None)
+    if name is None:
+        return f"command {words[0]!r}" if words else ""
+    given = {w.partition("=")[0] for w in words if w.startswith("--")}
+    wrong = sorted(given - options_of(known[name]) - {"--help"})
+    return f"option {wrong[0]}" if wrong else ""
+
+
+def sections() -> dict[str, str]:
+    """docs/commands.md by its second-level headings."""
+    text = (REPOSITORY / "docs" / "commands.md").read_text("utf-8")
+    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def tabled_options(section: str) -> frozenset[str]:
+    """The options named in the first column of a section's tables."""
+    rows = [line for line in section.splitlines() if line.startswith("| `-")]
+    first = [re.split(r"(?<!\\)\|", row)[1] for row in rows]
+    return frozenset(option for cell in first for option in _OPTION.findall(cell))
+
+
+def missing_commands() -> Iterator[str]:
+    known, described = set(commands()), set(sections()) - {SHARED}
+    for name in sorted(known - described):
+        yield f"docs/commands.md: `parcels {name}` is not described."
+    for name in sorted(described - known):
+        yield f"docs/commands.md: there is no command {name!r}."
+
+
+def wrong_options() -> Iterator[str]:
+    described = sections()
+    shared = tabled_options(described.get(SHARED, ""))
+    for name, command in commands().items():
+        named = tabled_options(described.get(name, "")) | (shared if name in WITH_FACTS else set())
+        for option in sorted(options_of(command) - named):
+            yield f"docs/commands.md: `parcels {name}` does not describe {option}."
+        for option in sorted(named - options_of(command)):
+            yield f"docs/commands.md: `parcels {name}` has no option {option}."
+
+
+# -- the first screen and the changes
+
+
+def first_screen(readme: str) -> Iterator[str]:
+    screen = readme.splitlines()[:FIRST_SCREEN]
+    for command in ("make demo", "make test"):
+        if not any(line.startswith(command) for line in screen):
+            yield f"README.md: {command!r} is not within the first {FIRST_SCREEN} lines."
+
+
+def changelog(text: str) -> Iterator[str]:
+    """Keep a Changelog's shape: Unreleased on top, known kinds, one full sentence a line."""
+    releases = [line for line in text.splitlines() if line.startswith("## ")]
+    if releases[:1] != ["## [Unreleased]"]:
+        yield "CHANGELOG.md: the first release is [Unreleased]."
+    for line in text.splitlines():
+        if line.startswith("## ") and not _RELEASE.fullmatch(line):
+            yield f"CHANGELOG.md: {line!r} is not `## [1.2.3] - 2026-11-21`."
+        if line.startswith("### ") and line[4:] not in _KINDS:
+            yield f"CHANGELOG.md: {line[4:]!r} is none of {', '.join(_KINDS)}."
+        if line.startswith("- ") and not line.endswith("."):
+            yield f"CHANGELOG.md: {line!r} is not one sentence on one line."
+        if line.startswith(" ") and line.strip():
+            yield f"CHANGELOG.md: {line.strip()!r} continues a line; write one sentence a line."

@@ -1,0 +1,168 @@
+"""Options, thresholds, deadlines, words and codes on the pages are those of the program."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor import errors
+from monitor.channels import Channel, open_channel
+from monitor.channels.target import REFUSED
+from monitor.errors import BadConfiguration, ParcelsError
+from monitor.history.letters import AGE, ATTEMPTS
+from monitor.message import MESSAGE_LIMIT, texts
+from monitor.parcel import Stage
+from monitor.protection import shipped_policies
+from monitor.rules import RULES
+from monitor.schedule import Severity
+from monitor.settings import Channel as ChannelTable, Shop, load
+from monitor.settings.explaining import NO_EFFECT, explain
+from monitor.settings.rule_tables import options_of
+from tests.docs.blocks import REPOSITORY, blocks
+from tests.docs.tables import plain, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import BaseModel
+
+    from monitor.settings.explaining import Option
+
+
+def page(name: str) -> str:
+    return (REPOSITORY / name).read_text("utf-8")
+
+
+README = page("README.md")
+CONFIGURATION = page("docs/configuration.md")
+CHANNELS = page("docs/channels.md")
+DESCRIBED = {plain(row[0]): row[1:] for row in rows(CONFIGURATION, "option")}
+# Options that exist only below a name of the owner's.
+NAMED: dict[str, type[BaseModel]] = {"channels.NAME.": ChannelTable, "protection.shops.NAME.": Shop}
+ELSEWHERE = {
+    "timezone": "the machine's",
+    "database.path": "see [files](../README.md#files)",
+    "adapters.seventeentrack.enabled": "with a key `true`",
+}
+
+
+def effective(tmp_path: Path) -> dict[str, Option]:
+    environ = {"HOME": str(tmp_path), "TZ": "UTC"}
+    return {option.path: option for option in explain(load(None, environ))}
+
+
+def test_every_option_is_described_and_every_described_option_exists(tmp_path: Path) -> None:
+    named = {start + name for start, table in NAMED.items() for name in table.model_fields}
+    assert set(DESCRIBED) == set(effective(tmp_path)) | named
+
+
+def test_the_defaults_are_those_of_the_program(tmp_path: Path) -> None:
+    shown = {path: plain(row[0]) for path, row in DESCRIBED.items() if ".NAME." not in path}
+    for path, option in effective(tmp_path).items():
+        if path in ELSEWHERE:
+            assert DESCRIBED[path][0] == ELSEWHERE[path]
+        else:
+            assert shown[path] == option.value, path
+
+
+def test_options_without_effect_say_so_and_the_others_do_not(tmp_path: Path) -> None:
+    said = {path for path, row in DESCRIBED.items() if NO_EFFECT in row[1]}
+    assert said == {path for path, o in effective(tmp_path).items() if o.note == NO_EFFECT}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "protection"])
+def test_the_thresholds_of_a_rule_are_those_of_the_program(rule: str) -> None:
+    table = rows(page(f"docs/rules/{rule}.md"), "option")
+    shown = {plain(row[0]): int(row[1]) for row in table if row[0]}
+    assert shown == options_of(rule, RULES[rule])
+
+
+def test_every_rule_has_a_page_that_the_readme_links() -> None:
+    for rule in RULES:
+        assert f"docs/rules/{rule}.md" in README
+        assert page(f"docs/rules/{rule}.md").startswith(f"# Rule `{rule}`\n")
+
+
+WORDS = {
+    "clearance": r"(import|export|transit|payment|documents)_\w+|resolved_clearance",
+    "clearance_failed": r"refused_\w+|prohibited|resolved_clearance_failed",
+    "protection": r"(protection|dispute|cover)_\w+|resolved_protection",
+}
+
+
+@pytest.mark.parametrize("rule", WORDS)
+def test_the_words_of_a_rule_are_those_of_its_alerts(rule: str) -> None:
+    text = page(f"docs/rules/{rule}.md")
+    section = text.partition("## Its words")[2].partition("\n## ")[0]
+    shown = {" ".join(word.split()) for word in section.split("·")}
+    titles = {
+        row["title"].replace("{left}", "… days")
+        for name, row in texts().items()
+        if re.fullmatch(WORDS[rule], name)
+    }
+    assert shown == titles
+
+
+def test_the_shops_are_those_of_the_program() -> None:
+    table = rows(page("docs/rules/protection.md"), "shop")
+    assert [
+        (plain(shop), int(days), starts, int(dispute or 0), zone, confidence)
+        for shop, days, starts, dispute, zone, confidence in table
+    ] == [
+        (p.id, p.days, p.starts, p.dispute_days, p.zone, p.confidence)
+        for _, p in sorted(shipped_policies().items())
+    ]
+
+
+def test_the_exit_codes_are_those_of_the_program() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    codes = {k.exit_code for k in kinds if issubclass(k, ParcelsError)}
+    assert {int(row[0]) for row in rows(README, "code")} == codes | {0}
+
+
+def test_the_stages_are_those_of_the_program() -> None:
+    section = README.partition("### Stages")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`(\w+)`", section)) == {stage.value for stage in Stage}
+
+
+def _channels(name: str) -> list[str]:
+    found = [block.text for block in blocks(REPOSITORY / name) if block.language == "toml"]
+    return [url for text in found for url in re.findall(r'^url = "(.+)"$', text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("url", sorted({*_channels("README.md"), *_channels("docs/channels.md")}))
+def test_the_channels_on_the_pages_are_taken(url: str) -> None:
+    assert open_channel(Channel("shown", url, Severity.INFO)).name == "shown"
+
+
+def test_the_short_mail_address_of_a_known_provider_is_taken() -> None:
+    (url,) = re.findall(r"`(mailtos://\S+@gmail\.com)`", CHANNELS)
+    assert open_channel(Channel("shown", url, Severity.INFO)).name == "shown"
+
+
+def test_what_is_refused_in_a_url_is_said_with_every_option() -> None:
+    refused = " ".join(row[0] for row in rows(CHANNELS, "in the URL"))
+    assert set(re.findall(r"`(\w+)=`", refused)) == set(REFUSED)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("mailtos://a:b@example.org?to=c@example.org,d@example.org", id="two targets"),
+        pytest.param("json://example.org/?optional=yes", id="optional"),
+        pytest.param("json://example.org/?retry=3", id="retry"),
+        pytest.param("json://example.org/?format=html", id="format"),
+        pytest.param("syslog://", id="this machine"),
+    ],
+)
+def test_what_is_said_to_be_refused_is(url: str) -> None:
+    with pytest.raises(BadConfiguration):
+        open_channel(Channel("shown", url, Severity.INFO))
+
+
+def test_how_long_a_failing_alert_is_tried_is_said() -> None:
+    assert f"After {ATTEMPTS} attempts, or after a day with at least 3" in CHANNELS
+    assert AGE.days == 1
+    assert f"at most {MESSAGE_LIMIT:,} characters" in CHANNELS

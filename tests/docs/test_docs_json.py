@@ -1,0 +1,104 @@
+"""The README describes exactly the keys that the commands print."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.docs.blocks import REPOSITORY
+from tests.docs.session import KEY, Session
+from tests.docs.tables import cells, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+README = (REPOSITORY / "README.md").read_text("utf-8")
+NUMBER = "LP00645520718349"
+CONFIGURATION = f"""
+[adapters.seventeentrack]
+api_key = "{KEY}"
+
+[[channels]]
+name = "phone"
+url = "json://127.0.0.1/"
+"""
+STUCK = datetime(2026, 9, 17, 6, tzinfo=UTC)
+
+
+def described(name: str) -> list[str]:
+    """The keys of the table below `<!-- keys: NAME -->`, in order."""
+    table = README.partition(f"<!-- keys: {name} -->\n")[2].partition("\n\n")[0]
+    return [plain(cells(line)[0]) for line in table.splitlines()[2:]]
+
+
+def inner(name: str, key: str) -> list[str]:
+    """The keys that the row of a key names in braces."""
+    table = README.partition(f"<!-- keys: {name} -->\n")[2].partition("\n\n")[0]
+    (row,) = [line for line in table.splitlines() if line.startswith(f"| `{key}` |")]
+    found = re.search(r"`\{(.+)\}`", row)
+    return re.findall(r"\w+", re.sub(r"\[\{.*?\}\]", "", found[1])) if found else []
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """A parcel that was registered on the first day and is stuck in customs now."""
+    folder: Path = tmp_path_factory.mktemp("reader")
+    with Session(folder) as session:
+        session.configure("config.toml", CONFIGURATION)
+        session.run(f"parcels add {NUMBER} --shipped 2026-09-01")
+        session.run("parcels poll")
+        session.clock.set(STUCK)
+        yield session
+
+
+def printed(session: Session, command: str) -> Any:
+    return json.loads(session.run(f"parcels {command} --json"))
+
+
+def test_the_keys_of_poll(session: Session) -> None:
+    rehearsed = printed(session, "poll --dry-run")
+    assert list(rehearsed) == described("poll")
+    assert list(rehearsed["sources"][0]) == inner("poll", "sources")
+    assert list(rehearsed["would_tell"][0]) == inner("poll", "would_tell")
+    done = printed(session, "poll")
+    assert list(done) == described("poll")
+    assert list(done["messages"][0]) == inner("poll", "messages")
+
+
+def test_the_keys_of_list(session: Session) -> None:
+    (parcel,) = printed(session, "list")
+    assert list(parcel) == described("list")
+    assert list(parcel["next_step"]) == inner("list", "next_step")
+
+
+@pytest.mark.parametrize("command", [f"edit {NUMBER} --seller X", f"event {NUMBER} remark"])
+def test_commands_that_change_a_parcel_print_the_same_keys(session: Session, command: str) -> None:
+    out = session.run(f"parcels {command} --json")
+    assert list(json.loads(out[out.index("{") :])) == described("list")
+
+
+def test_the_keys_of_show(session: Session) -> None:
+    parcel = printed(session, f"show {NUMBER}")
+    assert list(parcel) == described("list") + described("show")
+    for name in ("events", "episodes", "deadlines", "sources"):
+        assert parcel[name], name
+        assert list(parcel[name][0]) == described(name)
+    assert list(parcel["episodes"][0]["steps"][0]) == described("steps")
+    assert inner("show", "aliases") == ["number", "carrier", "source"]
+
+
+def test_the_keys_of_plan(session: Session) -> None:
+    assert list(printed(session, "plan")[0]) == described("plan")
+
+
+def test_the_keys_of_alerts(session: Session) -> None:
+    assert list(printed(session, "alerts")[0]) == described("alerts")
+
+
+def test_the_keys_of_config(session: Session) -> None:
+    assert list(printed(session, "config")[0]) == described("config")
