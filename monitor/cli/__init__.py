@@ -108,10 +108,16 @@ def main() -> NoReturn:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
     code = run()
     if threading.active_count() > 1:
-        limit = threading.Timer(GRACE, os._exit, (code,))
+        limit = threading.Timer(GRACE, _end, (code,))
         limit.daemon = True
         limit.start()
     sys.exit(code)
+
+
+def _end(code: int) -> None:
+    """End the process if the interpreter is only waiting for other threads by now."""
+    if not threading.main_thread().is_alive():
+        os._exit(code)
 
 
 def run() -> int:

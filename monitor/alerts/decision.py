@@ -1,102 +1,16 @@
-"""What to tell the owner now, given what a rule sees and what was told before; each with its reason."""
+"""What to tell the owner now, given what a rule sees and what was told before; with its reason."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import Enum, StrEnum
 
-from monitor.schedule import Episode, Severity, Step, Witness, due
+from monitor.alerts.standing import DAY, Position, position, standing
+from monitor.alerts.values import Kind, Look, Manners, Memory, Present, Telling, Verdict
+from monitor.schedule import Episode, Severity, Step, Witness
 
-
-class Kind(StrEnum):
-    OPENED = "opened"
-    ESCALATED = "escalated"
-    REMINDED = "reminded"
-    RESOLVED = "resolved"
-    NEWS = "news"
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How the owner wants to be spoken to. `remind`: pauses between reminders; the last repeats."""
-
-    remind: tuple[timedelta, ...] = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What is remembered of one matter between one rule and one subject: one row.
-
-    `step` is the key of the step told last, None while nothing was told. `worst` the highest
-    severity told. `seen_change` the subject's last change when the matter was last seen open.
-    `withdrawn_since`: from when on the rule has had nothing although nothing newer was said.
-    `deadlines` as told last. `told` counts tellings. All times aware UTC.
-    """
-
-    anchor: str
-    opened_at: datetime
-    step: str | None = None
-    told_at: datetime | None = None
-    reminders: int = 0
-    told: int = 0
-    worst: Severity | None = None
-    acknowledged_at: datetime | None = None
-    snoozed_until: datetime | None = None
-    seen_change: datetime | None = None
-    withdrawn_since: datetime | None = None
-    deadlines: tuple[tuple[str, datetime], ...] = ()
-    closed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One thing to say.
-
-    `severity` decides which channels hear it; `episode` and `step` are None when the matter is
-    over; `ended` is the matter that closes within the same message.
-    """
-
-    kind: Kind
-    severity: Severity
-    reason: str
-    episode: Episode | None = None
-    step: Step | None = None
-    ended: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """When to look again: `judge_at` by the clock, `check_at` when a poll would say something."""
-
-    judge_at: datetime | None = None
-    check_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The memory to store (None: nothing to remember), what to tell, when to look again.
-
-    `closed` is the memory of another matter that ends with this decision.
-    """
-
-    memory: Memory | None
-    tellings: tuple[Telling, ...] = ()
-    look: Look = Look()
-    closed: Memory | None = None
-
-
-DAY = timedelta(days=1)
 STALE_NEWS = timedelta(days=7)
 WITHDRAWAL = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """The moment of a decision: `now`, and when the subject last said something new (both UTC)."""
-
-    now: datetime
-    last_change: datetime | None = None
 
 
 def decide(
@@ -191,24 +105,6 @@ def _same_matter(
     return Verdict(kept, tellings, look_again(episode, kept, present.now, manners))
 
 
-def standing(episode: Episode, memory: Memory | None, now: datetime) -> Step | None:
-    """The step the matter is at: the last that has come.
-
-    Never one before the step told last unless the schedule itself has moved: a clock set back by
-    less than a day, or a witness lost, untells nothing.
-    """
-    if memory is None:
-        return due(episode, now)
-    told_at = memory.told_at
-    if told_at is not None and now < told_at <= now + DAY:
-        now = told_at
-    come = due(episode, now)
-    told = next((s for s in episode.steps if s.key == memory.step and s.at <= now), None)
-    if come is None or told is None:
-        return come or told
-    return max(come, told, key=episode.steps.index)
-
-
 def _telling(
     memory: Memory, episode: Episode, step: Step | None, now: datetime, manners: Manners
 ) -> Telling | None:
@@ -223,14 +119,14 @@ def _telling(
 
 
 def _change(memory: Memory, worst: Severity, episode: Episode, step: Step | None) -> Telling | None:
-    position = _position(memory, episode, step)
-    if step is not None and position is _Position.LATER:
+    place = position(memory, episode, step)
+    if step is not None and place is Position.LATER:
         reason = f"{step.key} has come"
         return Telling(Kind.ESCALATED, step.severity, reason, episode, step)
     moved = _moved_deadline(memory, episode)
     if moved:
         reason = f"the deadline {moved} moved"
-    elif position is _Position.EARLIER and worst >= Severity.WARNING:
+    elif place is Position.EARLIER and worst >= Severity.WARNING:
         reason = "something new was heard"
     else:
         return None
@@ -248,39 +144,6 @@ def _opening(memory: Memory, episode: Episode, step: Step | None, now: datetime)
     if not step.nags and now >= step.at + STALE_NEWS:
         return None
     return Telling(Kind.OPENED, step.severity, f"{step.key} has come", episode, step)
-
-
-class _Position(Enum):
-    """Where the standing step is, seen from the one told last."""
-
-    EARLIER = "earlier"
-    SAME = "same"
-    LATER = "later"
-
-
-def _position(memory: Memory, episode: Episode, step: Step | None) -> _Position:
-    if step is None:
-        return _Position.SAME if memory.step is None else _Position.EARLIER
-    if step.key == memory.step:
-        return _Position.SAME
-    keys = [s.key for s in episode.steps]
-    if memory.step in keys:
-        later = keys.index(step.key) > keys.index(memory.step)
-    else:
-        later = _graver(memory, step)
-    return _Position.LATER if later else _Position.EARLIER
-
-
-def _graver(memory: Memory, step: Step) -> bool:
-    """Whether `step` is a later one although the step told last is gone from the schedule.
-
-    The matter took another turn: severity tells the direction, and between equals the date, since a
-    source that takes something back uncovers steps from before.
-    """
-    if memory.worst is None or step.severity > memory.worst:
-        return True
-    fresh = memory.told_at is None or step.at > memory.told_at
-    return fresh and (memory.step is None or step.severity == memory.worst)
 
 
 def _moved_deadline(memory: Memory, episode: Episode) -> str:
@@ -327,7 +190,7 @@ def _remember(
     if telling is None:
         if _asleep(memory, step, now):
             return memory
-        fell = _position(memory, episode, step) is _Position.EARLIER
+        fell = position(memory, episode, step) is Position.EARLIER
         known_not_told = memory.worst is None and key is not None
         return replace(memory, step=key) if fell or known_not_told else memory
     reminded = telling.kind is Kind.REMINDED
