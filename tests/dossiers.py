@@ -36,7 +36,7 @@ def moment(text: str) -> datetime:
 def scan(stage: Stage, when: str | datetime | None, text: str = "", **more: Any) -> Event:
     """One event, dated `when` and seen at that very moment; `None`: without a date."""
     at = moment(when) if isinstance(when, str) else when
-    given = {
+    given: dict[str, Any] = {
         "source": SOURCE,
         "provider": "post",
         "raw_time": "" if at is None else at.isoformat(),
@@ -51,7 +51,11 @@ def scan(stage: Stage, when: str | datetime | None, text: str = "", **more: Any)
 
 
 def parcel(**facts: Any) -> Parcel:
-    given = {"id": 7, "number": "LB123456789CN", "added_at": moment("2026-09-01 08:00")}
+    given: dict[str, Any] = {
+        "id": 7,
+        "number": "LB123456789CN",
+        "added_at": moment("2026-09-01 08:00"),
+    }
     return Parcel(**(given | facts))
 
 

@@ -68,15 +68,28 @@ def test_the_moment_of_an_event(
         pytest.param({}, {}, False, id="the same words"),
         pytest.param({}, {"text": "IN TRANSIT, 12!"}, False, id="case, digits and punctuation"),
         pytest.param({}, {"text": "departed"}, True, id="other words"),
-        pytest.param({}, {"stage": Stage.OUT_FOR_DELIVERY, "text": "in transit"}, True, id="another stage"),
+        pytest.param(
+            {}, {"stage": Stage.OUT_FOR_DELIVERY, "text": "in transit"}, True, id="another stage"
+        ),
         pytest.param({}, {"place": "Bonn"}, True, id="a place now"),
         pytest.param({"place": "Bonn"}, {"place": "Köln"}, True, id="another place"),
         pytest.param({"place": "Bonn"}, {"place": "BONN"}, False, id="the same place in capitals"),
         pytest.param({"place": "Bonn"}, {}, False, id="the place left out"),
-        pytest.param({}, {"provider": "last mile"}, True, id="another provider speaks for the first time"),
-        pytest.param({}, {"source": HAND, "stage": Stage.OTHER, "text": "called"}, False, id="a remark"),
-        pytest.param({}, {"source": HAND, "stage": Stage.UNKNOWN, "text": "?"}, False, id="a remark nobody reads"),
-        pytest.param({}, {"source": HAND, "stage": Stage.DELIVERED}, True, id="a stage written by hand"),
+        pytest.param(
+            {}, {"provider": "last mile"}, True, id="another provider speaks for the first time"
+        ),
+        pytest.param(
+            {}, {"source": HAND, "stage": Stage.OTHER, "text": "called"}, False, id="a remark"
+        ),
+        pytest.param(
+            {},
+            {"source": HAND, "stage": Stage.UNKNOWN, "text": "?"},
+            False,
+            id="a remark nobody reads",
+        ),
+        pytest.param(
+            {}, {"source": HAND, "stage": Stage.DELIVERED}, True, id="a stage written by hand"
+        ),
     ],
 )
 def test_what_counts_as_a_change(
@@ -91,7 +104,10 @@ def test_what_counts_as_a_change(
 
 def test_a_place_left_out_in_between_is_not_forgotten() -> None:
     days = ("2026-09-07 12:00", "2026-09-08 12:00", "2026-09-09 12:00")
-    events = tuple(scan(MOVING, day, place=place) for day, place in zip(days, ("Bonn", "", "Bonn"), strict=True))
+    events = tuple(
+        scan(MOVING, day, place=place)
+        for day, place in zip(days, ("Bonn", "", "Bonn"), strict=True)
+    )
 
     assert changes(events) == events[:1]
 
@@ -115,12 +131,21 @@ def test_a_parcel_without_events_has_no_last_change_and_no_stage() -> None:
 @pytest.mark.parametrize(
     ("events", "look", "witnessed"),
     [
-        pytest.param((scan(MOVING, NOON),), {"shows_change": True}, True, id="a source that shows the change"),
-        pytest.param((scan(MOVING, NOON),), {"shows_change": False}, False, id="one that does not show it"),
         pytest.param(
-            (scan(MOVING, NOON),), {"shows_change": True, "not_yet": True}, False, id="one that knows nothing"
+            (scan(MOVING, NOON),), {"shows_change": True}, True, id="a source that shows the change"
         ),
-        pytest.param((), {"shows_change": False, "not_yet": True}, True, id="no events: not yet is a witness"),
+        pytest.param(
+            (scan(MOVING, NOON),), {"shows_change": False}, False, id="one that does not show it"
+        ),
+        pytest.param(
+            (scan(MOVING, NOON),),
+            {"shows_change": True, "not_yet": True},
+            False,
+            id="one that knows nothing",
+        ),
+        pytest.param(
+            (), {"shows_change": False, "not_yet": True}, True, id="no events: not yet is a witness"
+        ),
         pytest.param(
             (scan(Stage.OTHER, NOON, "called them", source=HAND),),
             {"shows_change": False, "not_yet": True},
@@ -166,8 +191,12 @@ def test_the_stage_is_that_of_the_newest_event_that_says_one() -> None:
     [
         pytest.param({"provider": "hub"}, True, id="same minute, same words, another provider"),
         pytest.param({"source": "cainiao"}, True, id="same minute, same words, another source"),
-        pytest.param({"provider": "hub", "text": "In transit."}, True, id="the same words, spelt otherwise"),
-        pytest.param({"provider": "hub", "text": "moved", "code": "X"}, True, id="other words, same code"),
+        pytest.param(
+            {"provider": "hub", "text": "In transit."}, True, id="the same words, spelt otherwise"
+        ),
+        pytest.param(
+            {"provider": "hub", "text": "moved", "code": "X"}, True, id="other words, same code"
+        ),
         pytest.param({"provider": "hub", "text": "moved"}, False, id="other words, no code"),
         pytest.param(
             {"provider": "hub", "text": "moved", "code": "Y"}, False, id="other words, another code"
@@ -182,14 +211,19 @@ def test_which_rows_are_one_scan(other: dict[str, Any], doubles: bool) -> None:
     first = scan(MOVING, NOON, "in transit", code="X")
     at = moment(NOON) + timedelta(minutes=other.pop("minutes", 0))
     dated = None if other.pop("undated", False) else at
-    second = scan(MOVING, dated, **{"text": "in transit", "raw_time": "2", "first_seen": at, **other})
+    second = scan(
+        MOVING, dated, **{"text": "in transit", "raw_time": "2", "first_seen": at, **other}
+    )
 
     assert twins(first, second) is twins(second, first) is doubles
     assert len(merged((first, second))) == (1 if doubles else 2)
 
 
 def test_the_preferred_provider_keeps_its_words_wherever_it_stands() -> None:
-    hub, post = scan(MOVING, NOON, code="X"), scan(MOVING, NOON, "unterwegs", code="X", provider="dhl")
+    hub, post = (
+        scan(MOVING, NOON, code="X"),
+        scan(MOVING, NOON, "unterwegs", code="X", provider="dhl"),
+    )
 
     for events in ((hub, post), (post, hub)):
         assert merged(events, preferred="dhl") == (post,)
@@ -239,7 +273,9 @@ def test_merging_does_not_depend_on_the_order_of_the_input(
     shuffled = list(events)
     chance.shuffle(shuffled)
 
-    assert merged(tuple(shuffled), preferred=preferred) == merged(tuple(events), preferred=preferred)
+    assert merged(tuple(shuffled), preferred=preferred) == merged(
+        tuple(events), preferred=preferred
+    )
 
 
 @given(EVENTS, st.sampled_from(["", "post", "hub"]))
@@ -262,11 +298,17 @@ def in_order(events: Sequence[Event]) -> bool:
 @pytest.mark.parametrize(
     ("text", "clean"),
     [
-        pytest.param("  two\t blanks \r\n and lines ", "two blanks and lines", id="white space is one blank"),
+        pytest.param(
+            "  two\t blanks \r\n and lines ", "two blanks and lines", id="white space is one blank"
+        ),
         pytest.param("\x1b[31mred\x1b[0m", "[31mred[0m", id="no terminal sequence survives"),
-        pytest.param("a\u202eb\u2066c\u200bd\ufeff", "abcd", id="no direction marks, no zero widths"),
+        pytest.param(
+            "a\u202eb\u2066c\u200bd\ufeff", "abcd", id="no direction marks, no zero widths"
+        ),
         pytest.param("e\u0301", "é", id="composed"),
-        pytest.param("x\ud800y\ue000z\U000e0001", "xyz", id="no surrogates, private or tag characters"),
+        pytest.param(
+            "x\ud800y\ue000z\U000e0001", "xyz", id="no surrogates, private or tag characters"
+        ),
         pytest.param("清关异常", "清关异常", id="other scripts stay"),
         pytest.param("a" * 20, "aaaaaaaaa…", id="cut to the limit, and shown to be cut"),
         pytest.param("a" * 10, "a" * 10, id="as long as the limit is not cut"),

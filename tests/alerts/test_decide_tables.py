@@ -41,7 +41,7 @@ class Owner:
 
     manners: Manners = field(default_factory=Manners)
     memory: Memory | None = None
-    look: Look = Look()
+    look: Look = field(default_factory=Look)
     closed: Memory | None = None
 
     def judge(
@@ -229,7 +229,13 @@ def test_a_restart_does_not_bring_reminders_of_the_milder_step() -> None:
 @pytest.mark.parametrize(
     ("step_now", "heard"),
     [
-        pytest.param(step("unanswered", 4, WARNING), ["escalated unanswered"], id="as grave: escalated"),
+        pytest.param(
+            step("unanswered", 4, WARNING), ["escalated unanswered"], id="as grave: escalated"
+        ),
+        pytest.param(
+            step("older", 2, WARNING), ["news older"], id="as grave, but from before: news"
+        ),
+        pytest.param(step("seized", 2, CRITICAL), ["escalated seized"], id="graver: escalated"),
         pytest.param(step("payment", 4, NOTICE), ["news payment"], id="milder: news"),
     ],
 )
@@ -238,6 +244,17 @@ def test_another_turn_of_the_same_matter_is_weighed_by_severity(
 ) -> None:
     """A demand follows a silence that was told: the steps of before are gone."""
     assert warned().hears(4, matter(step_now), changed=4) == heard
+
+
+def test_a_demand_that_is_taken_back_does_not_tell_the_notice_of_before_again() -> None:
+    owner = quiet()
+    assert owner.hears(0, matter(FOUR[0])) == ["opened notice"]
+    assert owner.hears(1, matter(FOUR[0], step("payment", 1, NOTICE)), changed=1) == [
+        "escalated payment"
+    ]
+
+    assert owner.hears(2, matter(FOUR[0]), changed=0) == []
+    assert owner.hears(2, matter(FOUR[0]), changed=0) == []
 
 
 # Acknowledgement and snooze.
@@ -352,7 +369,9 @@ def test_resolved_is_not_told_when_nothing_was() -> None:
         pytest.param(0, 12 * HOUR - SECOND, [], id="a second before half a day"),
         pytest.param(0, 12 * HOUR, ["resolved"], id="after half a day"),
         pytest.param(-3, 12 * HOUR - SECOND, [], id="the newest event was taken back"),
-        pytest.param(None, 12 * HOUR, ["resolved"], id="all events were taken back, half a day ago"),
+        pytest.param(
+            None, 12 * HOUR, ["resolved"], id="all events were taken back, half a day ago"
+        ),
     ],
 )
 def test_what_a_source_took_back_must_stay_away_for_half_a_day(
@@ -485,6 +504,15 @@ def test_a_clock_set_back_by_less_than_a_day_untells_nothing(hours: float) -> No
     assert owner.hears(3, matter(*FOUR)) == []
     assert owner.hears(T0 + 4 * DAY - SECOND, matter(*FOUR)) == []
     assert owner.hears(4, matter(*FOUR)) == ["reminded warning"]
+
+
+def test_a_telling_while_the_clock_is_behind_brings_no_reminder_forward() -> None:
+    owner = warned()
+    seized = matter(FOUR[1], step("seized", 2.5, CRITICAL))
+    assert owner.hears(2.6, seized, changed=2.5) == ["escalated seized"]
+
+    assert owner.hears(3.9, seized, changed=2.5) == []
+    assert owner.hears(4, seized, changed=2.5) == ["reminded seized"]
 
 
 def test_a_clock_set_back_after_the_end_opens_nothing_twice() -> None:

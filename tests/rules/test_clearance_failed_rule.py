@@ -25,13 +25,25 @@ def refusal(cause: Cause | None = None, when: str = MONDAY, text: str = "refused
     [
         pytest.param(refusal(), "refused", Severity.WARNING, "refused_unsaid", id="no reason said"),
         pytest.param(
-            refusal(Cause.PAYMENT), "refused", Severity.WARNING, "refused_payment", id="duty is open"
+            refusal(Cause.PAYMENT),
+            "refused",
+            Severity.WARNING,
+            "refused_payment",
+            id="duty is open",
         ),
         pytest.param(
-            refusal(Cause.DOCUMENTS), "refused", Severity.WARNING, "refused_documents", id="papers missing"
+            refusal(Cause.DOCUMENTS),
+            "refused",
+            Severity.WARNING,
+            "refused_documents",
+            id="papers missing",
         ),
         pytest.param(
-            refusal(Cause.PROHIBITED), "prohibited", Severity.CRITICAL, "prohibited", id="forbidden goods"
+            refusal(Cause.PROHIBITED),
+            "prohibited",
+            Severity.CRITICAL,
+            "prohibited",
+            id="forbidden goods",
         ),
     ],
 )
@@ -79,11 +91,19 @@ def test_what_closes_an_import_problem_closes_a_refusal(event: Event) -> None:
 @pytest.mark.parametrize(
     ("event", "critical"),
     [
-        pytest.param(scan(Stage.CLEARANCE_START, "2026-09-09 10:00"), "2026-09-14 10:00", id="processed again"),
         pytest.param(
-            scan(Stage.CLEARANCE_EXCEPTION, "2026-09-09 10:00"), "2026-09-14 10:00", id="held after it"
+            scan(Stage.CLEARANCE_START, "2026-09-09 10:00"),
+            "2026-09-14 10:00",
+            id="processed again",
         ),
-        pytest.param(scan(REFUSED, "2026-09-09 10:00", "refused"), "2026-09-10 10:00", id="the same again"),
+        pytest.param(
+            scan(Stage.CLEARANCE_EXCEPTION, "2026-09-09 10:00"),
+            "2026-09-14 10:00",
+            id="held after it",
+        ),
+        pytest.param(
+            scan(REFUSED, "2026-09-09 10:00", "refused"), "2026-09-10 10:00", id="the same again"
+        ),
         pytest.param(scan(Stage.OTHER, "2026-09-09 10:00"), "2026-09-10 10:00", id="a remark"),
     ],
 )

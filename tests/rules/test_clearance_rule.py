@@ -39,7 +39,9 @@ AFTER_HELD = [
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
-        pytest.param([HELD_MONDAY], AFTER_HELD, id="held: notice at once, then 3, 7 and 14 working days"),
+        pytest.param(
+            [HELD_MONDAY], AFTER_HELD, id="held: notice at once, then 3, 7 and 14 working days"
+        ),
         pytest.param(
             [PAY_MONDAY],
             [("payment", "2026-09-07 10:00"), ("unanswered", "2026-09-09 10:00")],
@@ -107,11 +109,24 @@ def test_a_problem_is_a_schedule(events: list[Event], expected: list[tuple[str, 
 @pytest.mark.parametrize(
     ("country", "when", "warning"),
     [
-        pytest.param("DE", "2026-12-23 10:00", "2026-12-29 10:00", id="Germany: Christmas does not count"),
-        pytest.param("US", "2026-11-24 10:00", "2026-11-30 10:00", id="US: Thanksgiving does not count"),
-        pytest.param("BR", "2026-09-04 10:00", "2026-09-10 10:00", id="Brazil: 7 September does not count"),
-        pytest.param("CN", "2026-09-29 10:00", "2026-10-09 10:00", id="China: the October week does not count"),
-        pytest.param("", "2026-12-23 10:00", "2026-12-28 10:00", id="unknown country: Monday to Friday"),
+        pytest.param(
+            "DE", "2026-12-23 10:00", "2026-12-29 10:00", id="Germany: Christmas does not count"
+        ),
+        pytest.param(
+            "US", "2026-11-24 10:00", "2026-11-30 10:00", id="US: Thanksgiving does not count"
+        ),
+        pytest.param(
+            "BR", "2026-09-04 10:00", "2026-09-10 10:00", id="Brazil: 7 September does not count"
+        ),
+        pytest.param(
+            "CN",
+            "2026-09-29 10:00",
+            "2026-10-09 10:00",
+            id="China: the October week does not count",
+        ),
+        pytest.param(
+            "", "2026-12-23 10:00", "2026-12-28 10:00", id="unknown country: Monday to Friday"
+        ),
     ],
 )
 def test_the_working_days_are_those_of_the_destination(
@@ -137,19 +152,31 @@ def test_transit_customs_counts_the_working_days_of_the_country_on_the_way() -> 
 @pytest.mark.parametrize(
     ("events", "at", "before", "after"),
     [
-        pytest.param([HELD_MONDAY], "2026-09-07 10:00", "", "notice", id="a hold is noticed at once"),
+        pytest.param(
+            [HELD_MONDAY], "2026-09-07 10:00", "", "notice", id="a hold is noticed at once"
+        ),
         pytest.param([HELD_MONDAY], "2026-09-10 10:00", "notice", "warning", id="warning after 3w"),
-        pytest.param([HELD_MONDAY], "2026-09-16 10:00", "warning", "critical", id="critical after 7w"),
+        pytest.param(
+            [HELD_MONDAY], "2026-09-16 10:00", "warning", "critical", id="critical after 7w"
+        ),
         pytest.param(
             [HELD_MONDAY], "2026-09-25 10:00", "critical", "critical-again", id="again after 14w"
         ),
-        pytest.param([PAY_MONDAY], "2026-09-07 10:00", "", "payment", id="a demand is noticed at once"),
+        pytest.param(
+            [PAY_MONDAY], "2026-09-07 10:00", "", "payment", id="a demand is noticed at once"
+        ),
         pytest.param(
             [PAY_MONDAY], "2026-09-09 10:00", "payment", "unanswered", id="unanswered after 2c"
         ),
-        pytest.param([ARRIVED, START_MONDAY], "2026-09-14 10:00", "", "slow", id="a start after 5w"),
         pytest.param(
-            [ARRIVED, START_MONDAY], "2026-09-21 10:00", "slow", "slow-critical", id="a start after 10w"
+            [ARRIVED, START_MONDAY], "2026-09-14 10:00", "", "slow", id="a start after 5w"
+        ),
+        pytest.param(
+            [ARRIVED, START_MONDAY],
+            "2026-09-21 10:00",
+            "slow",
+            "slow-critical",
+            id="a start after 10w",
         ),
     ],
 )
@@ -172,10 +199,18 @@ def test_a_step_comes_at_its_second_and_not_before(
     ("events", "looked", "step"),
     [
         pytest.param([HELD_MONDAY], None, "notice", id="no look: only the notice"),
-        pytest.param([HELD_MONDAY], "2026-09-10 09:59", "notice", id="looked just before: no silence yet"),
-        pytest.param([HELD_MONDAY], "2026-09-10 10:00", "warning", id="looked at the date: silence"),
-        pytest.param([HELD_MONDAY], "2026-09-16 09:00", "warning", id="the look bears out as far as it goes"),
-        pytest.param([PAY_MONDAY], None, "unanswered", id="a demand needs no look: it goes by the clock"),
+        pytest.param(
+            [HELD_MONDAY], "2026-09-10 09:59", "notice", id="looked just before: no silence yet"
+        ),
+        pytest.param(
+            [HELD_MONDAY], "2026-09-10 10:00", "warning", id="looked at the date: silence"
+        ),
+        pytest.param(
+            [HELD_MONDAY], "2026-09-16 09:00", "warning", id="the look bears out as far as it goes"
+        ),
+        pytest.param(
+            [PAY_MONDAY], None, "unanswered", id="a demand needs no look: it goes by the clock"
+        ),
         pytest.param([ARRIVED, START_MONDAY], None, "", id="a start without a look says nothing"),
     ],
 )
@@ -217,12 +252,18 @@ def later(stage: Stage, text: str = "", **more: Any) -> Event:
         pytest.param(later(MOVING), True, id="a scan from nowhere does not"),
         pytest.param(later(MOVING, place="Leipzig"), True, id="a place without a country does not"),
         pytest.param(later(MOVING, country="NL"), True, id="a scan in another country does not"),
-        pytest.param(later(Stage.OTHER, country="DE", last_mile=True), True, id="a remark does not"),
-        pytest.param(later(Stage.UNKNOWN, country="DE"), True, id="what nobody understands does not"),
+        pytest.param(
+            later(Stage.OTHER, country="DE", last_mile=True), True, id="a remark does not"
+        ),
+        pytest.param(
+            later(Stage.UNKNOWN, country="DE"), True, id="what nobody understands does not"
+        ),
         pytest.param(later(Stage.INFO_RECEIVED, country="DE"), True, id="new shipping data do not"),
         pytest.param(later(Stage.EXPORT_CLEARANCE), True, id="an export step does not"),
         pytest.param(
-            later(Stage.CLEARANCE_SUCCESS, side=Side.EXPORT), True, id="a release by export customs does not"
+            later(Stage.CLEARANCE_SUCCESS, side=Side.EXPORT),
+            True,
+            id="a release by export customs does not",
         ),
         pytest.param(
             later(Stage.CLEARANCE_SUCCESS, country="NL"), True, id="a release on the way does not"
@@ -233,10 +274,14 @@ def later(stage: Stage, text: str = "", **more: Any) -> Event:
             id="an undated scan does not",
         ),
         pytest.param(
-            scan(MOVING, "2026-09-07 09:59", country="DE"), True, id="a scan dated before it does not"
+            scan(MOVING, "2026-09-07 09:59", country="DE"),
+            True,
+            id="a scan dated before it does not",
         ),
         pytest.param(
-            scan(MOVING, "2026-09-07 10:00", country="DE"), True, id="a scan of the same moment does not"
+            scan(MOVING, "2026-09-07 10:00", country="DE"),
+            True,
+            id="a scan of the same moment does not",
         ),
         pytest.param(later(HELD, "held for longer"), True, id="another hold does not"),
         pytest.param(later(START), True, id="being processed again does not"),
@@ -358,17 +403,31 @@ def test_a_start_counts_once_the_parcel_is_in_the_country(
     ("event", "anchor"),
     [
         pytest.param(scan(EXPORT_HELD, "2026-09-07 10:00"), "export", id="held at export"),
-        pytest.param(scan(HELD, "2026-09-07 10:00", side=Side.EXPORT), "export", id="the words say export"),
-        pytest.param(scan(HELD, "2026-09-07 10:00", country="CN"), "export", id="made in the origin"),
+        pytest.param(
+            scan(HELD, "2026-09-07 10:00", side=Side.EXPORT), "export", id="the words say export"
+        ),
+        pytest.param(
+            scan(HELD, "2026-09-07 10:00", country="CN"), "export", id="made in the origin"
+        ),
         pytest.param(scan(HELD, "2026-09-07 10:00", country="NL"), "transit", id="made on the way"),
-        pytest.param(scan(HELD, "2026-09-07 10:00", side=Side.TRANSIT), "transit", id="the words say transit"),
-        pytest.param(scan(HELD, "2026-09-07 10:00", country="DE"), "import", id="made in the destination"),
+        pytest.param(
+            scan(HELD, "2026-09-07 10:00", side=Side.TRANSIT), "transit", id="the words say transit"
+        ),
+        pytest.param(
+            scan(HELD, "2026-09-07 10:00", country="DE"), "import", id="made in the destination"
+        ),
         pytest.param(scan(HELD, "2026-09-07 10:00"), "import", id="made nobody knows where"),
         pytest.param(
-            scan(HELD, "2026-09-07 10:00", country="CN", side=Side.IMPORT), "import", id="words before place"
+            scan(HELD, "2026-09-07 10:00", country="CN", side=Side.IMPORT),
+            "import",
+            id="words before place",
         ),
-        pytest.param(scan(PAPERS, "2026-09-07 10:00", side=Side.EXPORT), "export", id="papers at export"),
-        pytest.param(scan(REFUSED, "2026-09-07 10:00", side=Side.EXPORT), "export", id="refused at export"),
+        pytest.param(
+            scan(PAPERS, "2026-09-07 10:00", side=Side.EXPORT), "export", id="papers at export"
+        ),
+        pytest.param(
+            scan(REFUSED, "2026-09-07 10:00", side=Side.EXPORT), "export", id="refused at export"
+        ),
     ],
 )
 def test_each_customs_has_its_own_anchor_and_its_own_text(event: Event, anchor: str) -> None:
@@ -445,10 +504,14 @@ def test_import_customs_takes_over_from_export() -> None:
     ("event", "key"),
     [
         pytest.param(
-            scan(PAY, None, first_seen=moment("2026-09-08 10:00")), "payment", id="an undated demand"
+            scan(PAY, None, first_seen=moment("2026-09-08 10:00")),
+            "payment",
+            id="an undated demand",
         ),
         pytest.param(
-            scan(PAPERS, None, first_seen=moment("2026-09-08 10:00")), "documents", id="undated papers"
+            scan(PAPERS, None, first_seen=moment("2026-09-08 10:00")),
+            "documents",
+            id="undated papers",
         ),
     ],
 )

@@ -12,7 +12,10 @@ from monitor.rules.protection import Protection
 from monitor.schedule import Severity, Step, Witness, due
 from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
 
-SHIPPED = {"shop": "aliexpress", "shipped": date(2026, 9, 5)}  # ends 4 Nov 2026 00:00 PST
+SHIPPED: dict[str, Any] = {
+    "shop": "aliexpress",
+    "shipped": date(2026, 9, 5),
+}  # ends 4 Nov 2026 00:00 PST
 COUNTDOWN = [
     ("last-14", "2026-10-21 07:00"),
     ("last-7", "2026-10-28 07:00"),
@@ -36,7 +39,9 @@ def test_the_countdown_keeps_the_wall_clock_of_the_policy_over_a_dst_day() -> No
         pytest.param("2026-11-01 07:00", "last-7", "last-3", id="critical 3 days before"),
         pytest.param("2026-11-03 08:00", "last-3", "last-1", id="critical 1 day before"),
         pytest.param("2026-11-04 08:00", "last-1", "dispute", id="only the dispute is left"),
-        pytest.param("2026-11-18 08:00", "dispute", "dispute-last-1", id="1 day before the dispute ends"),
+        pytest.param(
+            "2026-11-18 08:00", "dispute", "dispute-last-1", id="1 day before the dispute ends"
+        ),
         pytest.param(END, "dispute-last-1", "", id="over"),
     ],
 )
@@ -110,7 +115,9 @@ def test_a_parcel_added_late_gets_the_one_step_it_is_at(added: str, step: str) -
             id="delivered by mistake, moving again",
         ),
         pytest.param([scan(Stage.OUT_FOR_DELIVERY, "2026-10-01 10:00")], False, id="almost there"),
-        pytest.param([scan(Stage.RETURNED, "2026-10-01 10:00")], False, id="returned to the seller"),
+        pytest.param(
+            [scan(Stage.RETURNED, "2026-10-01 10:00")], False, id="returned to the seller"
+        ),
         pytest.param([], False, id="never seen"),
     ],
 )
@@ -122,8 +129,14 @@ def test_only_a_delivered_parcel_is_silent(events: list[Event], silent: bool) ->
     ("facts", "anchor"),
     [
         pytest.param(SHIPPED, "aliexpress", id="the policy"),
-        pytest.param(SHIPPED | {"protected_until": date(2027, 1, 1)}, "aliexpress", id="also with a date given"),
-        pytest.param({"covers": (("insurance", date(2026, 12, 1)),)}, "cover", id="a deadline without a shop"),
+        pytest.param(
+            SHIPPED | {"protected_until": date(2027, 1, 1)},
+            "aliexpress",
+            id="also with a date given",
+        ),
+        pytest.param(
+            {"covers": (("insurance", date(2026, 12, 1)),)}, "cover", id="a deadline without a shop"
+        ),
     ],
 )
 def test_the_anchor_is_the_policy_and_never_a_date(facts: dict[str, Any], anchor: str) -> None:
@@ -150,16 +163,24 @@ def test_every_moment_is_in_utc() -> None:
     assert episode.until == moment(END)
 
 
-COVERED = SHIPPED | {"covers": (("paypal", date(2027, 2, 1)),)}
+COVERED: dict[str, Any] = SHIPPED | {"covers": (("paypal", date(2027, 2, 1)),)}
 
 
 @pytest.mark.parametrize(
     ("now", "step", "severity"),
     [
-        pytest.param("2026-11-18 10:00", "dispute-last-1", Severity.CRITICAL, id="the shop's last day"),
-        pytest.param("2026-11-20 10:00", "dispute-over", Severity.INFO, id="after the shop nothing presses"),
-        pytest.param("2027-01-20 10:00", "paypal-last-14", Severity.NOTICE, id="then the next countdown"),
-        pytest.param("2027-02-01 10:00", "paypal-last-1", Severity.CRITICAL, id="up to its last day"),
+        pytest.param(
+            "2026-11-18 10:00", "dispute-last-1", Severity.CRITICAL, id="the shop's last day"
+        ),
+        pytest.param(
+            "2026-11-20 10:00", "dispute-over", Severity.INFO, id="after the shop nothing presses"
+        ),
+        pytest.param(
+            "2027-01-20 10:00", "paypal-last-14", Severity.NOTICE, id="then the next countdown"
+        ),
+        pytest.param(
+            "2027-02-01 10:00", "paypal-last-1", Severity.CRITICAL, id="up to its last day"
+        ),
     ],
 )
 def test_a_deadline_that_is_over_presses_no_more_while_another_is_ahead(
