@@ -138,8 +138,12 @@ def _pairs(option: str, values: tuple[str, ...]) -> list[tuple[str, str]]:
     return found
 
 
-def _covers(values: tuple[str, ...], _reader: Reader) -> dict[str, date | None]:
-    return {n: any_day(v, f"--cover {n}") for n, v in _pairs("--cover", values)}
+def _covers(values: tuple[str, ...], reader: Reader) -> dict[str, date | None]:
+    found = {n: any_day(v, f"--cover {n}") for n, v in _pairs("--cover", values)}
+    for name in found:
+        if name.removesuffix("_dispute") in reader.policies:
+            raise BadInput(f"--cover: {name} is the name of a shop; call this deadline otherwise.")
+    return found
 
 
 def _extra(values: tuple[str, ...], _reader: Reader) -> dict[str, str]:

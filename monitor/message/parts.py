@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts import Kind
 from monitor.message.render import TITLE_LIMIT, Words
+from monitor.parcel import clean_text
 from monitor.schedule import Severity
 
 if TYPE_CHECKING:
@@ -36,15 +37,20 @@ class Part:
 def joined(parts: Sequence[Part], *, repeat: bool = False) -> Words:
     """Several alerts for one channel as one message, in the order given."""
     first = parts[0]
-    more = f" (+{len(parts) - 1} more)" if len(parts) > 1 else ""
-    title = first.title[: TITLE_LIMIT - len(more)] + more
-    body = ("\n\n" + "—" * RULE_WIDTH + "\n\n").join(_part(p) for p in parts)
+    if len(parts) == 1:
+        title = first.title
+        body = f"{urgency(first.kind, first.severity)} · {first.body}"
+    else:
+        more = f" (+{len(parts) - 1} more)"
+        title = clean_text(first.title, TITLE_LIMIT - len(more)) + more
+        body = ("\n\n" + "—" * RULE_WIDTH + "\n\n").join(_part(p) for p in parts)
     if repeat:
         body = f"(may be a repeat)\n\n{body}"
     return Words(title, body)
 
 
 def _part(part: Part) -> str:
+    """One of several: with its own title, since the message's title is that of the first."""
     return f"{urgency(part.kind, part.severity)}: {part.title}\n{part.body}"
 
 
