@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.errors import BadInput
+from monitor.message.texts import count
 from monitor.parcel import Parcel
 
 if TYPE_CHECKING:
@@ -270,7 +271,8 @@ def _wrapped(body: str, width: int) -> Iterator[str]:
 
 def _sum_up(stage: Stage, days: int) -> None:
     passed = "1 day has" if days == 1 else f"{days} days have"
-    click.echo(f"\n{passed} passed; {len(stage.receiver.messages)} messages arrived:")
+    arrived = count(len(stage.receiver.messages), "message")
+    click.echo(f"\n{passed} passed; {arrived} arrived:")
     rows = stage.history.outbox.rows(limit=10_000)
     for parcel in stage.history.parcels.all():
         told = [
