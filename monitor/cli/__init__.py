@@ -100,7 +100,7 @@ def main() -> NoReturn:
     """The entry point: run `parcels` and end the process.
 
     A service that never ends its answer holds a thread of Apprise, and such a thread the process:
-    it is given a few seconds.
+    it is given a few seconds. A program that goes on afterwards calls `run` instead.
     """
     gc.disable()  # most commands are over before garbage matters; long ones switch it on again
     # No plug-in of another package shall see the configuration, secrets included; and looking for
@@ -108,16 +108,12 @@ def main() -> NoReturn:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
     code = run()
     if threading.active_count() > 1:
-        limit = threading.Timer(GRACE, _end, (code,))
+        # The interpreter waits for pools before it calls its main thread ended, so that only time
+        # can tell that it waits in vain.
+        limit = threading.Timer(GRACE, os._exit, (code,))
         limit.daemon = True
         limit.start()
     sys.exit(code)
-
-
-def _end(code: int) -> None:
-    """End the process if the interpreter is only waiting for other threads by now."""
-    if not threading.main_thread().is_alive():
-        os._exit(code)
 
 
 def run() -> int:

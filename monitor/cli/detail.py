@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from monitor.cli.office import Office
     from monitor.cli.views import View
-    from monitor.message import Style
+    from monitor.message.texts import Style
     from monitor.parcel import Event
     from monitor.schedule import Step
 

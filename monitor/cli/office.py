@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from monitor.history import History
-    from monitor.message import Style
+    from monitor.message.texts import Style
     from monitor.protection import Policy
     from monitor.settings import Settings
     from monitor.sweep.judge import Court

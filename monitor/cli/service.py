@@ -201,7 +201,7 @@ def alerts_command(
 
 
 def _alert_line(row: OutboxRow, office: Office) -> str:
-    from monitor.message import shown_time
+    from monitor.message.texts import shown_time
 
     when = shown_time(row.sent_at or row.created_at, office.style)
     trouble = f"  ({row.last_error})" if row.last_error and row.state != "sent" else ""

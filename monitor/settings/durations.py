@@ -11,20 +11,19 @@ from monitor.parcel import clean_text
 LONGEST = timedelta(days=3650)
 FORMS = "write a number and a unit, such as 5d, 12h, 90m or PT3H"
 
-_PLAIN = re.compile(
-    r"(?:(?P<weeks>\d{1,8})\s*w(?:eeks?)?)?\s*"
+# Patterns as text: a command that reads no duration must not wait for them to be compiled.
+_PLAIN = (
+    r"(?ai)(?:(?P<weeks>\d{1,8})\s*w(?:eeks?)?)?\s*"
     r"(?:(?P<days>\d{1,8})\s*d(?:ays?)?)?\s*"
     r"(?:(?P<hours>\d{1,8})\s*h(?:ours?)?)?\s*"
     r"(?:(?P<minutes>\d{1,8})\s*m(?:in(?:ute)?s?)?)?\s*"
-    r"(?:(?P<seconds>\d{1,8})\s*s(?:ec(?:ond)?s?)?)?",
-    re.ASCII | re.IGNORECASE,
+    r"(?:(?P<seconds>\d{1,8})\s*s(?:ec(?:ond)?s?)?)?"
 )
-_ISO = re.compile(
-    r"P(?:(?P<weeks>\d{1,8})W)?(?:(?P<days>\d{1,8})D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,8})S)?)?",
-    re.ASCII | re.IGNORECASE,
+_ISO = (
+    r"(?ai)P(?:(?P<weeks>\d{1,8})W)?(?:(?P<days>\d{1,8})D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,8})S)?)?"
 )
-_ISO_MONTHS = re.compile(r"P\d+[YM]|P\d+Y\d+M", re.ASCII | re.IGNORECASE)
+_ISO_MONTHS = r"(?ai)P\d+[YM]|P\d+Y\d+M"
 
 
 def parse_duration(text: str) -> timedelta:
@@ -36,7 +35,7 @@ def parse_duration(text: str) -> timedelta:
     written = text.strip()
     if written == "0":
         return timedelta(0)
-    found = _ISO.fullmatch(written) or _PLAIN.fullmatch(written)
+    found = re.fullmatch(_ISO, written) or re.fullmatch(_PLAIN, written)
     parts = {k: int(v) for k, v in found.groupdict().items() if v} if found else {}
     if not parts:
         raise BadInput(_refusal(written))
@@ -48,7 +47,7 @@ def parse_duration(text: str) -> timedelta:
 
 def _refusal(written: str) -> str:
     shown = clean_text(written, 40)
-    if _ISO_MONTHS.match(written):
+    if re.match(_ISO_MONTHS, written):
         return f'"{shown}" counts in months or years, which differ in length; write days.'
     if written.isdecimal():
         return f'"{shown}" has no unit; {FORMS}.'

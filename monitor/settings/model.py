@@ -112,8 +112,8 @@ class Adapters(Table):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, HttpJson]
 
-    seventeentrack: SeventeenTrack = SeventeenTrack()
-    cainiao: Cainiao = Cainiao()
+    seventeentrack: SeventeenTrack = SeventeenTrack.model_construct()
+    cainiao: Cainiao = Cainiao.model_construct()
 
     @property
     def others(self) -> Mapping[str, HttpJson]:
@@ -199,18 +199,18 @@ class Settings(BaseSettings):
 
     timezone: Zone = "UTC"
     country: Annotated[str, PlainValidator(zones.country_code)] = ""
-    database: Database = Database()
-    poll: Poll = Poll()
-    adapters: Adapters = Adapters()
+    database: Database = Database.model_construct()
+    poll: Poll = Poll.model_construct()
+    adapters: Adapters = Adapters.model_construct()
     channels: Annotated[tuple[Channel, ...], BeforeValidator(trees.in_order)] = ()
-    alerts: Alerts = Alerts()
-    protection: Protection = Protection()
+    alerts: Alerts = Alerts.model_construct()
+    protection: Protection = Protection.model_construct()
     rules: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    reading: Reading = Reading()
-    board: Board = Board()
-    calendar: Calendar = Calendar()
-    backup: Backup = Backup()
-    heartbeat: Heartbeat = Heartbeat()
+    reading: Reading = Reading.model_construct()
+    board: Board = Board.model_construct()
+    calendar: Calendar = Calendar.model_construct()
+    backup: Backup = Backup.model_construct()
+    heartbeat: Heartbeat = Heartbeat.model_construct()
 
     _provenance: Provenance = PrivateAttr(default=Provenance())
 

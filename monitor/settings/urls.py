@@ -17,12 +17,13 @@ URL_LIMIT = 4096
 # `format` makes carrier text live markup (Apprise 2.2.0).
 FORBIDDEN = ("optional", "retry", "format")
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_ANOTHER = re.compile(r"[\s,]+[a-z][a-z0-9]{0,15}://", re.IGNORECASE)
-_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
-_UNSAFE = re.compile(r"[^\x21-\x7e]|\\")
+# Patterns as text: most commands judge no address, and none must wait for these.
+_SCHEME = r"(?i)[a-z][a-z0-9+.-]*://"
+_ANOTHER = r"(?i)[\s,]+[a-z][a-z0-9]{0,15}://"
+_HOST = r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+"
+_UNSAFE = r"[^\x21-\x7e]|\\"
 # A token: letters and digits, and no host name, unless it is longer than those are.
-_LOOKS_SECRET = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?:[^.]{8,}|.{48,})")
+_OPAQUE = r"(?=.*\d)(?=.*[A-Za-z])(?:[^.]{8,}|.{48,})"
 
 
 def base_url(value: object) -> str:
@@ -53,7 +54,7 @@ def _plain(value: object) -> str:
     text = value.strip()
     if len(text) > URL_LIMIT:
         raise ValueError(f"it must not be longer than {URL_LIMIT} characters")
-    if _UNSAFE.search(text):
+    if re.search(_UNSAFE, text):
         raise ValueError("it must not contain blanks, backslashes or characters outside ASCII")
     return text
 
@@ -66,7 +67,7 @@ def _split(text: str) -> SplitResult:
         raise ValueError("it is not an address: the host or the port cannot be read") from None
     if parts.scheme not in {"http", "https"}:
         raise ValueError("it must begin with https://")
-    if not _HOST.fullmatch(parts.hostname or "") or port == 0:
+    if not re.fullmatch(_HOST, parts.hostname or "") or port == 0:
         raise ValueError("it must name a host, such as https://api.example.org")
     return parts
 
@@ -92,11 +93,11 @@ def heartbeat_url(value: object) -> SecretStr | None:
 def channel_url(value: object) -> SecretStr:
     """One Apprise URL. That it has exactly one target is checked where Apprise is at hand."""
     text = value.strip() if isinstance(value, str) else ""
-    if not _SCHEME.match(text):
+    if not re.match(_SCHEME, text):
         raise ValueError("it must be an Apprise URL, something like scheme://…")
     if len(text) > URL_LIMIT or not text.isprintable():
         raise ValueError(f"it must be one line of at most {URL_LIMIT} characters")
-    if _ANOTHER.search(text):
+    if re.search(_ANOTHER, text):
         raise ValueError("it must be one URL; give each its own [[channels]] table")
     bad = _forbidden(text)
     if bad:
@@ -117,4 +118,4 @@ def secret_parts(url: str) -> tuple[str, ...]:
     pieces += [unquote_plus(piece) for piece in pieces]
     user = re.match(r"[a-z0-9+.-]+://[^/@]*?:([^/@]+)@", url, re.IGNORECASE)
     password = [user[1], unquote_plus(user[1])] if user else []
-    return (url, *password, *(piece for piece in pieces if _LOOKS_SECRET.fullmatch(piece)))
+    return (url, *password, *(piece for piece in pieces if re.fullmatch(_OPAQUE, piece)))

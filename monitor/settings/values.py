@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 500
 PATH_LIMIT = 4096
 KEY_LIMIT = 256
-NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)
+NAME = r"(?a)[\w.-]{1,64}"
 
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
-_DIGITS = re.compile(r"-?\d{1,9}", re.ASCII)
+_CLOCK = r"(?a)([01]\d|2[0-3]):([0-5]\d)"
+_DIGITS = r"(?a)-?\d{1,9}"
 
 
 def whole(least: int, most: int) -> Callable[[object], int]:
     """A reader of whole numbers; it raises ValueError with a sentence, as all readers here do."""
 
     def read(value: object) -> int:
-        if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        if isinstance(value, str) and re.fullmatch(_DIGITS, value.strip()):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise ValueError(f"it must be a whole number from {least} to {most}")
@@ -83,7 +83,7 @@ def text(value: object) -> str:
 
 
 def name(value: object) -> str:
-    if not isinstance(value, str) or not NAME.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(NAME, value):
         raise ValueError("it must be 1 to 64 letters, digits, dots, hyphens or underscores")
     return value
 
@@ -134,7 +134,7 @@ def clock_time(value: object) -> time | None:
         return value.replace(second=0, microsecond=0, tzinfo=None)
     if value is None or value == "":
         return None
-    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    found = re.fullmatch(_CLOCK, value.strip()) if isinstance(value, str) else None
     if not found:
         raise ValueError('it must be a time of day such as "08:00", or empty')
     return time(int(found[1]), int(found[2]))
@@ -145,7 +145,7 @@ def clock_span(value: object) -> tuple[time, time] | None:
     if value is None or value == "":
         return None
     ends = value.split("-") if isinstance(value, str) else []
-    found = [_CLOCK.fullmatch(end.strip()) for end in ends]
+    found = [re.fullmatch(_CLOCK, end.strip()) for end in ends]
     start, end = (time(int(f[1]), int(f[2])) if f else None for f in (*found[:2], None, None)[:2])
     if len(found) != 2 or start is None or end is None or start == end:  # noqa: PLR2004 - from, to
         raise ValueError('it must be a span of the day such as "22:00-07:00", or empty')

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from monitor.alerts import Manners
-from monitor.message import Style
+from monitor.message.texts import Style
 from monitor.rules import RULES
 from monitor.rules.protection import Protection
 from monitor.schedule import Severity

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from monitor import __version__
 from monitor.alerts import Kind, Look, Manners, Present, Verdict, decide, standing
 from monitor.history.outbox import Message
-from monitor.message import Matter, Style, render
+from monitor.message.render import Matter, render
 from monitor.protection import deadlines
 from monitor.rules.contract import subject_of
 from monitor.sweep.dossiers import dossiers
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.alerts import Memory, Telling
     from monitor.history import History
     from monitor.history.schedules import Matter as Stored
+    from monitor.message.texts import Style
     from monitor.parcel import Dossier
     from monitor.protection import Policy
     from monitor.rules.contract import Rule

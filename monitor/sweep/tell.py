@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from monitor.channels import Delivery
-from monitor.message import Part, fitting, joined
+from monitor.message.parts import Part, fitting, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,7 +7,7 @@ import pytest
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
-from tests.cli.desk import START, Desk
+from tests.cli.desk import START, Desk, keyed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,22 +15,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Iterator[Desk]:
-    """A fresh machine: no key, no channel, no file."""
+def bare(tmp_path: Path) -> Desk:
+    """A fresh machine: no key, no channel, no file, and nobody who could be asked."""
     clock = SteppedClock(START)
-    with SeventeenTrackSandbox(clock, rate_limit=0) as sandbox:
-        yield Desk(tmp_path, clock, sandbox)
+    return Desk(tmp_path, clock, SeventeenTrackSandbox(clock, rate_limit=0))
 
 
 @pytest.fixture
-def desk(bare: Desk) -> Desk:
+def desk(bare: Desk) -> Iterator[Desk]:
     """A machine whose 17TRACK can be asked."""
-    bare.environ |= {
-        "PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY": bare.sandbox.key,
-        "PARCELS_ADAPTERS__SEVENTEENTRACK__BASE_URL": bare.sandbox.base_url,
-        "PARCELS_COUNTRY": "DE",
-    }
-    return bare
+    with bare.sandbox:
+        yield keyed(bare)
 
 
 @pytest.fixture

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from monitor.cli import run
-from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.histories import ParcelHistory, ScriptedEvent
-from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from monitor.transport import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from monitor.sandbox.clock import SteppedClock
+    from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
 
 REPOSITORY = Path(__file__).parents[2]
 START = datetime(2026, 9, 1, 6, tzinfo=UTC)
@@ -89,13 +91,14 @@ class Desk:
         return path
 
     def __call__(self, *arguments: str, typed: str = "", **environ: str) -> Ran:
-        """One command in this process, as its entry point runs it."""
+        """One command in this process, as its entry point runs it; pauses between requests apart."""
         out, err = io.StringIO(), io.StringIO()
         with (
             mock.patch.dict(os.environ, self._seen() | environ, clear=True),
             mock.patch.object(sys, "argv", ["parcels", *arguments]),
             mock.patch.object(sys, "stdin", io.StringIO(typed)),
-            mock.patch("monitor.sweep.office.shared_pace", lambda _: lambda _name, _s: NoPace()),
+            mock.patch("monitor.sweep.office.shared_pace", return_value=lambda *_: NoPace()),
+            mock.patch.dict(Wire.__init__.__kwdefaults__ or {}, {"first_pause": 0.001}),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):
@@ -107,7 +110,6 @@ class Desk:
         done = subprocess.run(
             [sys.executable, *program, *arguments],
             env=self._seen(),
-            cwd=REPOSITORY,
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=60,
@@ -120,7 +122,6 @@ class Desk:
         return subprocess.Popen(
             [sys.executable, "-m", "monitor", *arguments],
             env=self._seen(),
-            cwd=REPOSITORY,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -133,6 +134,7 @@ class Desk:
             "XDG_STATE_HOME": str(self.folder / "state"),
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "TZ": "UTC",
+            "PYTHONPATH": str(REPOSITORY),
             "PARCELS_NOW": f"{self.now:%Y-%m-%dT%H:%M:%SZ}",
             **self.environ,
         }
@@ -162,6 +164,16 @@ class Desk:
 
     def endpoints(self) -> list[str]:
         return [call.endpoint for call in self.sandbox.calls]
+
+
+def keyed(desk: Desk) -> Desk:
+    """The same machine, whose 17TRACK can be asked; parcels usually come to Germany."""
+    desk.environ |= {
+        "PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY": desk.sandbox.key,
+        "PARCELS_ADAPTERS__SEVENTEENTRACK__BASE_URL": desk.sandbox.base_url,
+        "PARCELS_COUNTRY": "DE",
+    }
+    return desk
 
 
 def killed(process: subprocess.Popen[bytes]) -> None:

@@ -12,7 +12,8 @@ from monitor.channels import Channel, open_channel
 from monitor.channels.target import REFUSED
 from monitor.errors import BadConfiguration, ParcelsError
 from monitor.history.letters import AGE, ATTEMPTS
-from monitor.message import MESSAGE_LIMIT, texts
+from monitor.message.parts import MESSAGE_LIMIT
+from monitor.message.texts import texts
 from monitor.parcel import Stage
 from monitor.protection import shipped_policies
 from monitor.rules import RULES

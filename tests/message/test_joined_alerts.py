@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.alerts import Kind
-from monitor.message import MESSAGE_LIMIT, Part, fitting, joined, urgency
+from monitor.message.parts import MESSAGE_LIMIT, Part, fitting, joined, urgency
 from monitor.schedule import Severity
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.alerts import Kind, Manners, Present, Telling, decide
-from monitor.message import Matter, Style, Words, render
+from monitor.message.render import Matter, Words, render
+from monitor.message.texts import Style
 from monitor.parcel import Dossier, Event, Side, SourceLook, Stage
 from monitor.protection import deadlines, shipped_policies
 from monitor.rules.clearance import Clearance

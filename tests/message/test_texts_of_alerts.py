@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.message import (
+from monitor.message.render import TITLE_LIMIT
+from monitor.message.texts import (
     Style,
     action,
     contacts,
@@ -23,7 +24,6 @@ from monitor.message import (
     tracker_page,
     unlinked,
 )
-from monitor.message.render import TITLE_LIMIT
 from monitor.parcel import Cause, Event, Side, Stage
 from monitor.rules import RULES
 from monitor.rules.clearance import Clearance

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.cli.conftest import bare, desk, phone
+
+__all__ = ["bare", "desk", "phone"]
