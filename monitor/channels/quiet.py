@@ -17,6 +17,13 @@ _APPRISE = "apprise"
 _TALKATIVE = (_APPRISE, "urllib3", "requests", "httpx", "httpcore", "stamina", "charset_normalizer")
 STATUS = re.compile(r"\berror=(\d{3})\b")
 """Where Apprise's log has the HTTP status of a refusal; it is told nowhere else."""
+BROKEN = "broken"
+"""What is left of a line of Apprise that says that the connection broke before an answer came."""
+_BROKEN = re.compile(
+    r"RemoteDisconnected|Connection aborted|ConnectionReset|reset by peer|IncompleteRead"
+    r"|ChunkedEncoding|Broken ?pipe|unexpectedly closed",
+    re.IGNORECASE,
+)
 _SHORTEST = 6  # characters; replacing shorter values would riddle ordinary words
 _MASK = "**********"
 _FORMATTER = logging.Formatter()
@@ -26,17 +33,22 @@ def quiet_libraries() -> None:
     """Keeps the loggers of HTTP and notification libraries from every handler, at any level."""
     silence(_TALKATIVE)
     apprise = logging.getLogger(_APPRISE)
-    apprise.setLevel(logging.WARNING)  # a Result reads the status from here
-    if not any(isinstance(each, _StatusOnly) for each in apprise.filters):
-        apprise.addFilter(_StatusOnly())
+    apprise.setLevel(logging.DEBUG)  # why a message was not taken is said at this level alone
+    if not any(isinstance(each, _ReasonOnly) for each in apprise.filters):
+        apprise.addFilter(_ReasonOnly())
 
 
-class _StatusOnly(logging.Filter):
-    """Leaves of a line of Apprise nothing but the status; the rest may hold a key or a URL."""
+class _ReasonOnly(logging.Filter):
+    """Leaves of a line of Apprise the status, or that the connection broke.
+
+    The rest may hold a key or a URL, and at this level it does.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        status = STATUS.search(_message(record))
-        record.msg, record.args = status[0] if status else "withheld", None
+        said = _message(record)
+        status = STATUS.search(said)
+        broken = BROKEN if _BROKEN.search(said) else "withheld"
+        record.msg, record.args = status[0] if status else broken, None
         record.exc_info = record.exc_text = record.stack_info = None
         return True
 

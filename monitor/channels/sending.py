@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from typing import TYPE_CHECKING
 
 from monitor.channels.channel import Delivery, Result
-from monitor.channels.quiet import STATUS
+from monitor.channels.quiet import BROKEN, STATUS
 from monitor.parcel import clean_text
 from monitor.schedule import Severity
 
@@ -58,6 +59,7 @@ class OpenChannel:
             title=clean_text(title, TITLE_LIMIT),
             body_format=NotifyFormat.TEXT,
             timeout=timeout,
+            log_level=logging.DEBUG,  # see `quiet`: of each line only the reason is left
         )
         return self._judged(result, timeout)
 
@@ -70,6 +72,9 @@ class OpenChannel:
         if result.status == AppriseResultStatus.TIMEOUT or self._went_silent(result):
             waited = min(timeout, result.elapsed)
             detail = f"{service} gave no answer within {waited:.0f} seconds; it may have arrived."
+            return Result(Delivery.UNKNOWN, detail)
+        if _broke_off(result):
+            detail = f"{service} broke the connection off without an answer; it may have arrived."
             return Result(Delivery.UNKNOWN, detail)
         code = _status_code(result)
         said = f"answered {code}" if code else "could not be reached or refused it"
@@ -114,6 +119,11 @@ def inert(text: str, limit: int = BODY_LIMIT) -> str:
 def _inert_line(line: str) -> str:
     spaced = line.replace("\t", " ").rstrip()
     return "".join(c for c in spaced if unicodedata.category(c) not in _DROPPED)
+
+
+def _broke_off(result: AppriseResult) -> bool:
+    """Apprise calls it a failure when the answer is lost, although the service has the message."""
+    return any(entry.message == BROKEN for service in result for entry in service.logs())
 
 
 def _status_code(result: AppriseResult) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.sweep.office import Pass, PassReport
     from monitor.sweep.poll import Round
 
+_REPORT_IT = "it is tried again in an hour. This is a fault of this program, please report it."
 MOST_REHEARSED = 10_000  # messages a rehearsal shows
 PATIENCE = 30.0  # seconds a pass waits for another one to end
 NO_SOURCE = (
@@ -128,6 +129,8 @@ def _print_report(done: _Done, *, dry_run: bool) -> None:
         _print_round(asked)
     for row in done.unsent:
         click.echo(f"would tell {row.channel}: {row.title}\n\n{row.body}\n")
+    for number, kind in report.broken:
+        click.echo(f"parcels: {number} could not be judged ({kind}); {_REPORT_IT}", err=True)
     for spoken in report.spoken:
         if spoken.delivery.value == "sent":
             click.echo(f"told {spoken.channel}: {spoken.title}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.adapters.contract import Enrolment, EnrolmentState, FailureKind, SourceTrouble
-from monitor.sweep.lines import ask_of, batches
+from monitor.sweep.lines import as_trouble, ask_of, batches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,8 +53,8 @@ class Enrolling:
         for batch in batches(lost, self._line.adapter.capability.batch):
             try:
                 found = await self._registrar.enrolled(self._line.wire, self._asks(batch))
-            except SourceTrouble as trouble:
-                self.troubles.append(trouble)
+            except Exception as error:  # noqa: BLE001 - as above
+                self.troubles.append(as_trouble(error))
                 return []
             self._settle(batch, found)
             gone = {e.number for e in found if e.state is EnrolmentState.NEW}
@@ -68,7 +68,8 @@ class Enrolling:
             self._history.sources.registering(ids, self._line.name, self._now)
         try:
             found = await self._registrar.register(self._line.wire, self._asks(batch))
-        except SourceTrouble as trouble:
+        except Exception as error:  # noqa: BLE001 - as in polling; the number stays `registering`
+            trouble = as_trouble(error)
             self.troubles.append(trouble)
             if trouble.maybe_done:
                 await self._look_up(batch)

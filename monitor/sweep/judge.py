@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from monitor.rules.contract import subject_of
 from monitor.sweep.dossiers import dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.alerts import Memory, Telling
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from monitor.rules.contract import Rule
     from monitor.schedule import Episode, Severity
 
+QUARANTINE = timedelta(hours=1)  # how long a parcel that cannot be judged is left alone
 CHUNK = 50  # parcels judged in one transaction, so that nobody waits long for the lock
 
 
@@ -66,33 +68,74 @@ def _data_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def judge_due(history: History, court: Court, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What one rule makes of one parcel, with the words: all that is to be stored.
+
+    `farewell` goes with the matter that `verdict` closes beside the one it speaks of.
+    """
+
+    rule: str
+    episode: Episode | None
+    verdict: Verdict
+    words: list[Message]
+    farewell: list[Message]
+
+
+def judge_due(
+    history: History,
+    court: Court,
+    now: datetime,
+    broken: Callable[[str, Exception], None] = lambda *_: None,
+) -> int:
     """Judge every parcel whose date has come, that was touched, or that other settings judged.
 
-    Returns how many tellings were put into the outbox (each may go to several channels).
+    Returns how many tellings were put into the outbox (each may go to several channels). A parcel
+    that cannot be judged is told to `broken` with its number, and left alone for an hour.
     """
-    return judge(history, history.parcels.to_judge(now, court.fingerprint), court, now)
-
-
-def judge(history: History, ids: Sequence[int], court: Court, now: datetime) -> int:
+    ids = history.parcels.to_judge(now, court.fingerprint)
     told = 0
     for start in range(0, len(ids), CHUNK):
         with history.write_tx():
-            told += _judge_chunk(history, ids[start : start + CHUNK], court, now)
+            told += _judge_chunk(history, ids[start : start + CHUNK], court, now, broken)
     return told
 
 
-def _judge_chunk(history: History, ids: Sequence[int], court: Court, now: datetime) -> int:
+def _judge_chunk(
+    history: History,
+    ids: Sequence[int],
+    court: Court,
+    now: datetime,
+    broken: Callable[[str, Exception], None],
+) -> int:
     stored = history.matters.of(ids)
     told = 0
     for parcel_id, dossier in dossiers(history, ids, country=court.country).items():
         before = stored.get(parcel_id, {})
-        verdicts = verdicts_on(dossier, before, court, now)
-        for rule, (episode, verdict) in verdicts.items():
-            told += _keep(history, dossier, rule, episode, verdict, before.get(rule), court, now)
-        look = earliest(verdict.look for _, verdict in verdicts.values())
+        try:
+            sentences = sentences_on(dossier, before, court, now)
+        except Exception as error:  # noqa: BLE001 - one parcel must not silence all the others
+            broken(dossier.parcel.number, error)
+            history.parcels.looked(parcel_id, now + QUARANTINE, None, court.fingerprint)
+            continue
+        told += sum(_keep(history, parcel_id, s, before.get(s.rule), now) for s in sentences)
+        look = earliest(s.verdict.look for s in sentences)
         history.parcels.looked(parcel_id, look.judge_at, look.check_at, court.fingerprint)
     return told
+
+
+def sentences_on(
+    dossier: Dossier, stored: Mapping[str, Stored], court: Court, now: datetime
+) -> list[Sentence]:
+    """The verdicts on one parcel put into words; pure."""
+    found = []
+    for rule, (episode, verdict) in verdicts_on(dossier, stored, court, now).items():
+        ended = [t for t in verdict.tellings if t.kind is Kind.RESOLVED and verdict.closed]
+        rest = [t for t in verdict.tellings if t not in ended]
+        words = _messages(dossier, rule, rest, court, now)
+        farewell = _messages(dossier, rule, ended, court, now)
+        found.append(Sentence(rule, episode, verdict, words, farewell))
+    return found
 
 
 def verdicts_on(
@@ -148,26 +191,15 @@ def earliest(looks: Iterable[Look]) -> Look:
 
 
 def _keep(
-    history: History,
-    dossier: Dossier,
-    rule: str,
-    episode: Episode | None,
-    verdict: Verdict,
-    before: Stored | None,
-    court: Court,
-    now: datetime,
+    history: History, parcel_id: int, sentence: Sentence, before: Stored | None, now: datetime
 ) -> int:
     """Store one verdict and put its words into the outbox, in the transaction that is open."""
-    parcel_id = dossier.parcel.id
-    farewell = [t for t in verdict.tellings if t.kind is Kind.RESOLVED]
+    rule, episode, verdict = sentence.rule, sentence.episode, sentence.verdict
     if verdict.closed is not None:
-        words = _messages(dossier, rule, farewell, court, now)
-        history.matters.save(parcel_id, rule, None, verdict.closed, words, now)
-    rest = [t for t in verdict.tellings if verdict.closed is None or t not in farewell]
+        history.matters.save(parcel_id, rule, None, verdict.closed, sentence.farewell, now)
     known = (None, None) if before is None else (before.memory, before.episode)
-    if rest or known != (verdict.memory, episode):
-        words = _messages(dossier, rule, rest, court, now)
-        history.matters.save(parcel_id, rule, episode, verdict.memory, words, now)
+    if verdict.tellings or known != (verdict.memory, episode):
+        history.matters.save(parcel_id, rule, episode, verdict.memory, sentence.words, now)
     return len(verdict.tellings)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from monitor.adapters.contract import Ask
+from monitor.adapters.contract import Ask, FailureKind, SourceTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,3 +53,18 @@ def batches(items: Iterable[T], size: int) -> list[list[T]]:
     """The items in order, in lists of at most `size`."""
     everything = list(items)
     return [everything[n : n + size] for n in range(0, len(everything), size)]
+
+
+def as_trouble(error: Exception) -> SourceTrouble:
+    """What went wrong at one source. An adapter's own fault ends its round and no other.
+
+    Whether such a request took effect is not known.
+    """
+    if isinstance(error, SourceTrouble):
+        return error
+    return SourceTrouble(
+        FailureKind.DRIFT,
+        f"its answer could not be read ({type(error).__name__}); this is a fault of this program, "
+        "please report it",
+        maybe_done=True,
+    )

@@ -29,17 +29,24 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class PassReport:
-    """What one pass did: a round per source, how many tellings, every message that was sent."""
+    """What one pass did: a round per source, how many tellings, every message that was sent.
+
+    `broken`: parcels that could not be judged, by number, and the kind of error.
+    """
 
     rounds: list[Round] = field(default_factory=list)
     told: int = 0
     spoken: list[Spoken] = field(default_factory=list)
+    broken: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
-        """A source or a channel failed; parcels that need the owner are not a failure."""
+        """A source or a channel failed, or a parcel needs the owner before it can be watched."""
         lost = any(s.delivery is not Delivery.SENT for s in self.spoken)
-        return lost or any(r.failed for r in self.rounds)
+        return lost or bool(self.broken) or any(r.failed or r.problems for r in self.rounds)
+
+    def note_broken(self, number: str, error: Exception) -> None:
+        self.broken.append((number, type(error).__name__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,9 @@ class Pass:
         """Poll these parcels, judge whatever is due, send whatever waits."""
         report = PassReport()
         report.rounds = await self.poll(parcels, now)
-        report.told = await asyncio.to_thread(judge_due, self.history, self.court, now)
+        report.told = await asyncio.to_thread(
+            judge_due, self.history, self.court, now, report.note_broken
+        )
         report.spoken = await tell(
             self.history,
             self.speakers,

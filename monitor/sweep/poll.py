@@ -13,17 +13,17 @@ from monitor.adapters.contract import (
     FailureKind,
     Registering,
 )
-from monitor.errors import SourceTrouble
 from monitor.parcel import Snapshot, Stage
 from monitor.reading import read
 from monitor.sweep.enrol import Enrolling
-from monitor.sweep.lines import ask_of, batches, covers
+from monitor.sweep.lines import as_trouble, ask_of, batches, covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.adapters.contract import Outcome
+    from monitor.errors import SourceTrouble
     from monitor.history import History
     from monitor.history.sources import SourceState
     from monitor.parcel import Event, Parcel
@@ -142,7 +142,8 @@ class _Asking:
         try:
             answer = await self._line.adapter.fetch(self._line.wire, asks)
             outcomes = self._line.adapter.parse(answer, asks, self._now)
-        except SourceTrouble as trouble:
+        except Exception as error:  # noqa: BLE001 - a fault in one adapter is a fault of that source
+            trouble = as_trouble(error)
             self._round.troubles.append(trouble)
             self._round.over = self._round.over or trouble.kind in ENDS_ROUND
             outcomes = tuple(Failure(a.number, trouble.kind, trouble.detail) for a in asks)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @dataclass
 class Receiver:
     """`status` and `headers` are what it answers; `drip` keeps it answering and `hang` silent until
-    the test is over."""
+    the test is over; `vanish` makes it hang up without a word."""
 
     port: int = 0
     status: int = 200
@@ -30,6 +30,7 @@ class Receiver:
     answer: bytes = b"{}"
     drip: bool = False
     hang: bool = False
+    vanish: bool = False
     requests: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -45,6 +46,9 @@ class Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("content-length", "0"))
         payload = json.loads(self.rfile.read(length))
         self.receiver.requests.append((self.path, dict(self.headers.items()), payload))
+        if self.receiver.vanish:
+            self.close_connection = True
+            return
         if self.receiver.hang:
             self.receiver.over.wait()
         with contextlib.suppress(ConnectionError):  # the sender has given up meanwhile

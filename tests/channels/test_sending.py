@@ -150,6 +150,16 @@ def test_nobody_listening_is_failed(receiver: Any) -> None:
     assert result.delivery is Delivery.FAILED
 
 
+def test_a_connection_that_breaks_after_the_message_is_unknown(receiver: Any) -> None:
+    receiver.vanish = True
+
+    result = opened(f"json://127.0.0.1:{receiver.port}/").send("title", "body")
+
+    assert len(receiver.messages) == 1
+    assert result.delivery is Delivery.UNKNOWN
+    assert "may have arrived" in result.detail
+
+
 def test_a_redirect_is_a_failure_and_takes_no_header_along(receiver: Any) -> None:
     receiver.status = 307
     receiver.headers = {"Location": f"http://127.0.0.1:{receiver.port}/elsewhere"}
