@@ -90,7 +90,9 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
             f"{policy.title} protection counts from a date not given yet: "
             f"parcels edit {parcel.number} --{flag} DATE (or --protected-until DATE)"
         )
-    if not office.settings.adapters.seventeentrack.active:
+    if parcel.adapters and "seventeentrack" not in parcel.adapters:
+        hints.append("None of the sources you named is asked yet; 17TRACK is the only one so far.")
+    elif not office.settings.adapters.seventeentrack.active:
         hints.append(
             "No source can be asked yet: 17TRACK needs a key (adapters.seventeentrack.api_key)."
         )
@@ -115,15 +117,20 @@ def _unknown_extras(given: dict[str, Any]) -> list[str]:
 def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
     from monitor.sweep.enrol import ask_again
 
-    after = changed(known, given, reader_of(office))
-    facts = told(known, after)
-    if not facts:
+    with office.history.write_tx():  # what another command changes meanwhile must not be undone
+        known = office.history.parcels.find(str(known.id))
+        after = changed(known, given, reader_of(office))
+        facts = told(known, after)
+        if facts:
+            office.history.parcels.change(after)
+        named = after.adapters if given["adapters"] else ()
+        again = ask_again(office.history, after, office.now, named=named)
+    if not facts and not again:
         _say(f"{known.name} is watched already; nothing changed.")
         return known
-    office.history.parcels.change(after)
-    ask_again(office.history, after, office.now)
     _schedule(office, after)
-    _say(f"{after.name}: {', '.join(facts)} changed.")
+    changes = f"{', '.join(facts)} changed" if facts else "asked anew in the next pass"
+    _say(f"{after.name}: {changes}.")
     for hint in _unknown_extras(given):
         _say(f"  {hint}")
     return after

@@ -169,7 +169,8 @@ class _Asking:
         adapter = self._line.adapter
         for parcel_id, outcome in pairs:
             if isinstance(adapter, Registering) and adapter.gone(outcome):
-                gone = Enrolment(outcome.number, EnrolmentState.GONE, detail=_GONE)
+                detail = _gone(outcome.number, self._line.name)
+                gone = Enrolment(outcome.number, EnrolmentState.GONE, detail=detail)
                 self._history.sources.settle(parcel_id, self._line.name, gone, self._now)
 
     def _write_down(self, pass_id: int) -> None:
@@ -193,10 +194,11 @@ class _Asking:
             )
 
 
-_GONE = (
-    "the source no longer knows this number (deleted there, or stopped for 90 days); to register "
-    "and pay for it again, remove it here and add it anew"
-)
+def _gone(number: str, source: str) -> str:
+    return (
+        "the source no longer knows this number (deleted there, or stopped for 90 days); to "
+        f"register and pay for it again: parcels edit {number} --adapter {source}"
+    )
 
 
 def _registered(state: SourceState | None) -> bool:

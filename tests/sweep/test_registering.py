@@ -193,7 +193,24 @@ def test_a_number_the_source_has_deleted_is_not_paid_for_again_unasked(desk: Des
     assert states(desk) == {KETTLE: "gone", LAMP: "registered"}
     for _ in range(2):
         desk("poll")
+    desk("edit", KETTLE, "--label", "Kettle")
+    desk("poll")
     assert desk.sandbox.charges == {KETTLE: 1, LAMP: 1}
+
+
+def test_a_deleted_number_is_registered_again_by_the_command_the_message_names(desk: Desk) -> None:
+    desk("add", KETTLE)
+    desk("poll")
+    account = desk.sandbox._account
+    account.remove(account.find(KETTLE, 0)[0])
+    command = f"parcels edit {KETTLE} --adapter seventeentrack"
+
+    assert command in desk("poll").err
+    assert desk(*command.split()[1:]).code == 0
+    desk("poll")
+
+    assert states(desk) == {KETTLE: "registered"}
+    assert desk.sandbox.charges[KETTLE] == 2
 
 
 def test_many_batches_are_registered_and_asked_about_each_number_once(desk: Desk) -> None:
