@@ -124,10 +124,6 @@ class Registering(Protocol):
         """One enrolment per ask. A lost answer raises SourceTrouble with `maybe_done`."""
         ...
 
-    def gone(self, outcome: Outcome) -> bool:
-        """Whether this outcome says that the source no longer knows a number it was told of."""
-        ...
-
     async def enrolled(self, wire: Wire, asks: Sequence[Ask]) -> tuple[Enrolment, ...]:
         """What the source has of these numbers: REGISTERED or NEW for each. Costs nothing."""
         ...

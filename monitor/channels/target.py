@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from monitor.channels.quiet import quiet_libraries
-from monitor.channels.sending import CONNECT, READ, OpenChannel
+from monitor.channels.sending import BODY_LIMIT, CONNECT, READ, TITLE_LIMIT, OpenChannel
 from monitor.errors import BadConfiguration
 from monitor.parcel import clean_text
 
@@ -38,7 +38,7 @@ REFUSED = {
     "optional": "it would report a failed delivery as a success",
     "retry": "the monitor repeats failed messages itself",
     "format": "messages are plain text, and another format would bring carriers' markup to life",
-    "overflow": "the monitor cuts long messages itself",
+    "overflow": "the monitor sees to the length of messages itself",
     "redirect": "redirects are not followed, because the key would travel along",
 }
 """Query options of any Apprise URL that would break what a Result promises, and why."""
@@ -125,13 +125,16 @@ def _why_not(name: str, schema: str) -> str:
 
 
 def _restrain(service: NotifyBase) -> None:
-    """Cuts what is too long for the service on a safe border, and bounds each of its reads.
+    """Lets nothing be left out for length, and bounds each read of the service.
 
-    The owner's own `rto` and `cto` (seconds, in the URL) stand.
+    Apprise counts a text after escaping it, where a blank has six characters; the services count
+    what is seen, of which `send` keeps less than they take. For those that take less, the text
+    is split. The owner's own `rto` and `cto` (seconds, in the URL) stand.
     """
     from apprise import OverflowMode  # noqa: PLC0415 - loaded already
 
-    service.overflow_mode = OverflowMode.TRUNCATE
+    roomy = service.body_maxlen >= BODY_LIMIT + TITLE_LIMIT
+    service.overflow_mode = OverflowMode.UPSTREAM if roomy else OverflowMode.SPLIT
     plain = type(service)
     if service.socket_read_timeout == plain.socket_read_timeout:
         service.socket_read_timeout = READ

@@ -20,15 +20,19 @@ _NAMED = {"today": 0, "yesterday": 1}
 def past_day(text: str, now: datetime, zone: ZoneInfo, option: str) -> date | None:
     """A day that was: ISO, `3d`, `3 days ago`, `yesterday`; "" is None, which clears it.
 
-    Relative days count from today in the owner's zone. Raises BadInput with a sentence.
+    Relative days count from today in the owner's zone. Tomorrow is taken, too: it may have begun
+    where the shop is. Raises BadInput with a sentence.
     """
     written = text.strip()
     if not written:
         return None
-    days = _days_ago(written)
+    today, days = now.astimezone(zone).date(), _days_ago(written)
     if days is not None:
-        return now.astimezone(zone).date() - timedelta(days=days)
-    return _iso_day(written, option, "or 3d, 3 days ago, yesterday")
+        return today - timedelta(days=days)
+    day = _iso_day(written, option, "or 3d, 3 days ago, yesterday")
+    if day > today + timedelta(days=1):
+        raise BadInput(f"{option}: {day.isoformat()} lies ahead; it must be in the past.")
+    return day
 
 
 def any_day(text: str, option: str) -> date | None:

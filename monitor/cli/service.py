@@ -143,8 +143,8 @@ def _print_report(done: _Done, *, dry_run: bool) -> None:
 def _print_round(asked: Round) -> None:
     new = f"{asked.new_events} new event{'' if asked.new_events == 1 else 's'}"
     click.echo(f"{asked.source}: asked about {asked.asked}, {asked.answered} answered, {new}")
-    for trouble in asked.troubles:
-        click.echo(f"parcels: {asked.source} failed: {trouble.detail}", err=True)
+    for detail in dict.fromkeys(trouble.detail for trouble in asked.troubles):
+        click.echo(f"parcels: {asked.source} failed: {detail}", err=True)
     for number, detail in asked.problems:
         click.echo(f"parcels: {number}: {detail}", err=True)
 

@@ -10,7 +10,7 @@ from monitor.alerts import standing
 from monitor.cli.office import utc
 from monitor.message.texts import action
 from monitor.protection import deadlines
-from monitor.rules import RULES, STUCK_RULES
+from monitor.rules.precedence import STUCK_RULES, yields_to
 from monitor.schedule import Severity, ahead
 from monitor.sweep.dossiers import dossier_of
 
@@ -48,7 +48,7 @@ class View:
                 step = standing(matter.episode, matter.memory, self.now)
                 if step is not None:
                     found[rule] = step
-        return {rule: step for rule, step in found.items() if not yields(rule) & found.keys()}
+        return {rule: step for rule, step in found.items() if not yields_to(rule) & found.keys()}
 
     @property
     def severity(self) -> Severity | None:
@@ -78,7 +78,7 @@ class View:
 
     def to_come(self) -> list[tuple[str, Step, str]]:
         """The steps ahead if nothing moves, in order of time: rule, step, and what to do then."""
-        silenced = {rule for rule in self.matters if yields(rule) & self.due.keys()}
+        silenced = {rule for rule in self.matters if yields_to(rule) & self.due.keys()}
         found = [
             (rule, step, action(step.advice, matter.episode.facts))
             for rule, matter in self.matters.items()
@@ -96,10 +96,6 @@ class View:
             return step, action(step.advice, episode.facts if episode else {})
         coming = self.to_come()
         return (coming[0][1], coming[0][2]) if coming else None
-
-
-def yields(rule: str) -> frozenset[str]:
-    return RULES[rule].yields_to if rule in RULES else frozenset()
 
 
 def views(office: Office, parcels: Sequence[Parcel]) -> list[View]:

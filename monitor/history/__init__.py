@@ -3,7 +3,6 @@
 from monitor.history.history import SQLITE_VERSION, History
 from monitor.history.letters import Batch, ChannelState, Delivery, Message, OutboxRow
 from monitor.history.passes import Pass
-from monitor.history.recording import Recorded
 from monitor.history.schedules import Matter
 from monitor.history.sources import AdapterState, SourceState
 from monitor.history.timeline import Answer, Looked
@@ -21,6 +20,5 @@ __all__ = [
     "Message",
     "OutboxRow",
     "Pass",
-    "Recorded",
     "SourceState",
 ]

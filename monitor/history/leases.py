@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.history.columns import id_list, not_before, seconds, storable
-from monitor.history.letters import ATTEMPTS, LEASE, Batch, given_up, outbox_row, pause
+from monitor.history.letters import ALONE_AFTER, ATTEMPTS, LEASE, Batch, given_up, outbox_row, pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,7 +57,7 @@ class Leases:
     def _new_batch(
         self, channel: str, latest: int | None, fits: Callable[[Sequence[OutboxRow]], int]
     ) -> int | None:
-        rows = self._store.rows(_WAITING, (channel, latest, _CLAIM_LIMIT))
+        rows = self._store.rows(_WAITING, (channel, latest, _CLAIM_LIMIT, ALONE_AFTER))
         waiting = [outbox_row(row) for row in rows]
         count = fits(waiting) if waiting else 0
         if count < 1:
@@ -124,10 +124,12 @@ UPDATE outbox SET state = 'dead', maybe_sent = 1, failed_at = ?2, lease_until = 
 WHERE channel = ?1 AND attempts >= ?3
     AND (state = 'pending' OR (state = 'sending' AND lease_until < ?2))
 """
+# What has failed repeatedly comes last, and the most often tried of it last of all: it may be
+# refused for its text, and must not stand in the way of the others.
 _WAITING = """
 SELECT * FROM outbox WHERE channel = ?1 AND state = 'pending' AND batch IS NULL
     AND (?2 IS NULL OR next_at <= ?2)
-ORDER BY severity DESC, id LIMIT ?3
+ORDER BY iif(attempts < ?4, 0, attempts), severity DESC, id LIMIT ?3
 """
 _GATHER = "UPDATE outbox SET batch = ? WHERE id IN (SELECT value FROM json_each(?))"
 # Whatever is leased a second time under the same number may have arrived the first time.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Delivery = Literal["sent", "failed", "unknown"]
 LEASE = timedelta(seconds=120)  # longer than any attempt to send may take
 ATTEMPTS = 10
+ALONE_AFTER = 4  # attempts; what has failed so often may be the reason itself
 AGE = timedelta(hours=24)
 FIRST_PAUSE = 30  # seconds
 LONGEST_PAUSE = 3600

@@ -61,14 +61,20 @@ class Before:
         return {row.provider for row in self.stored if row.superseded_at is None}
 
 
-def read_before(store: Store, parcel_ids: Collection[int], source: str) -> dict[int, Before]:
-    """What is stored of these parcels and this source; parcels that are gone are left out."""
+def read_before(
+    store: Store, parcel_ids: Collection[int], source: str, now: int
+) -> dict[int, Before]:
+    """What is stored of these parcels and this source; parcels that are gone are left out.
+
+    A look later than `now` (seconds) was stored while a clock was ahead: it is none, and of a
+    provider one of now.
+    """
     ids = id_list(parcel_ids)
     found = {parcel_id: Before(at) for parcel_id, at in store.tuples(_CHECK_TIMES, (ids,))}
     for parcel_id, looked_at in store.tuples(_LOOKED, (source, ids)):
-        found[parcel_id].looked_at = looked_at
+        found[parcel_id].looked_at = looked_at if (looked_at or 0) <= now else None
     for parcel_id, provider, looked_at in store.tuples(_LOOKS, (source, ids)):
-        found[parcel_id].looks[provider] = looked_at
+        found[parcel_id].looks[provider] = min(looked_at, now)
     for parcel_id, fingerprint in store.tuples(_NEWEST_ANSWERS, (source, ids)):
         found[parcel_id].fingerprint = fingerprint
     for parcel_id, *rest in store.tuples(_STORED, (source, ids)):
@@ -132,7 +138,7 @@ class Entries:
         self.gone += [(self.now, event_id) for event_id in changed.gone]
         self.back += [(event_id,) for event_id in changed.back]
         looks = self._looks(before, snapshot)
-        self.looks += [(parcel_id, self.source, name, at) for name, at in looks.items()]
+        self.looks += [(parcel_id, self.source, name, at, self.now) for name, at in looks.items()]
         looked_at = self._clamped(snapshot.looked_at) or max(looks.values(), default=None)
         self._add_source(parcel_id, snapshot, looked_at)
         self._add_answer(parcel_id, before, snapshot)
@@ -222,8 +228,8 @@ def _shows_more(before: Before, looked_at: int | None) -> bool:
 _GONE = "UPDATE event SET superseded_at = ? WHERE id = ?"
 _BACK = "UPDATE event SET superseded_at = NULL WHERE id = ?"
 _LOOK = (
-    "INSERT INTO look (parcel_id, source, provider, looked_at) VALUES (?, ?, ?, ?) "
-    "ON CONFLICT DO UPDATE SET looked_at = max(looked_at, excluded.looked_at)"
+    "INSERT INTO look (parcel_id, source, provider, looked_at) VALUES (?1, ?2, ?3, ?4) "
+    "ON CONFLICT DO UPDATE SET looked_at = max(min(looked_at, ?5), excluded.looked_at)"
 )
 _ALIAS = (
     "INSERT INTO alias (parcel_id, number, carrier, source) VALUES (?, ?, ?, ?) "
@@ -233,7 +239,8 @@ _ANSWER = (
     "INSERT INTO answer (parcel_id, source, at, fingerprint, sha256, size, body) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
-# A look never goes back; SQLite's max() of two is NULL when either is. "" says nothing new.
+# A look never goes back, but one from the future is of a wrong clock and proves nothing; SQLite's
+# max() of two is NULL when either is. "" says nothing new.
 _SHOWN = """
 INSERT INTO source (parcel_id, adapter, carrier, status, seen_origin, seen_destination, looked_at,
     last_ok) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -242,7 +249,8 @@ ON CONFLICT DO UPDATE SET
     status = excluded.status,
     seen_origin = coalesce(nullif(excluded.seen_origin, ''), seen_origin),
     seen_destination = coalesce(nullif(excluded.seen_destination, ''), seen_destination),
-    looked_at = coalesce(max(looked_at, excluded.looked_at), looked_at, excluded.looked_at),
+    looked_at = CASE WHEN looked_at > excluded.last_ok THEN excluded.looked_at
+        ELSE coalesce(max(looked_at, excluded.looked_at), looked_at, excluded.looked_at) END,
     last_ok = excluded.last_ok, not_yet = 0,
     last_error = '', last_error_kind = NULL, failures = 0, retry_at = NULL
 """
@@ -254,7 +262,8 @@ ON CONFLICT DO UPDATE SET last_ok = excluded.last_ok,
 _NOT_YET = """
 INSERT INTO source (parcel_id, adapter, looked_at, last_ok, not_yet) VALUES (?, ?, ?, ?, 1)
 ON CONFLICT DO UPDATE SET
-    looked_at = coalesce(max(looked_at, excluded.looked_at), looked_at, excluded.looked_at),
+    looked_at = CASE WHEN looked_at > excluded.last_ok THEN excluded.looked_at
+        ELSE coalesce(max(looked_at, excluded.looked_at), looked_at, excluded.looked_at) END,
     last_ok = excluded.last_ok, not_yet = 1,
     last_error = '', last_error_kind = NULL, failures = 0, retry_at = NULL
 """
@@ -272,8 +281,9 @@ def record(
     store: Store, items: Sequence[tuple[int, Outcome]], source: str, now: datetime
 ) -> list[Recorded]:
     """Store what a source answered about these parcels, each named once, in the open transaction."""
-    before = read_before(store, [parcel_id for parcel_id, _ in items], source)
-    entries = Entries(source, seconds(now))
+    at = seconds(now)
+    before = read_before(store, [parcel_id for parcel_id, _ in items], source, at)
+    entries = Entries(source, at)
     found = [
         entries.add(parcel_id, before[parcel_id], outcome)
         if parcel_id in before

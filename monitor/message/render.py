@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 TITLE_LIMIT = 60
 PLACE_LIMIT = 60
+LOOK_HOLDS = 2 * DAY  # 17TRACK asks a carrier once a day at the least, until it stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +167,21 @@ def _event_time(event: Event, style: Style) -> str:
 
 
 def _silence_line(matter: Matter, style: Style) -> str:
+    """How long silent, counted only as long as somebody looked."""
     change = matter.dossier.last_change
     if matter.telling.kind in (Kind.RESOLVED, Kind.NEWS) or change is None:
         return ""
-    days = max(0, (matter.now - change) // DAY)
-    silent = "Nothing newer" if days == 0 else f"Nothing newer for {count(days, 'day')}"
     looks = [k for k in matter.dossier.looks if k.looked_at is not None and k.shows_change]
     if not looks:
-        return f"{silent}; no source could confirm that lately."
+        return "Nothing newer is known; no source could confirm that lately."
     last = max(looks, key=lambda k: k.looked_at or matter.now)
-    seen = shown_time(last.looked_at or matter.now, style)
-    return f"{silent}; {SOURCE_NAMES.get(last.source, last.source)} last asked the carrier {seen}."
+    looked_at = last.looked_at or matter.now
+    stale = matter.now - looked_at > LOOK_HOLDS
+    days = max(0, ((looked_at if stale else matter.now) - change) // DAY)
+    silent = "Nothing newer" if days == 0 else f"Nothing newer for {count(days, 'day')}"
+    source = SOURCE_NAMES.get(last.source, last.source)
+    end = ", and not since" if stale else ""
+    return f"{silent}; {source} last asked the carrier {shown_time(looked_at, style)}{end}."
 
 
 def _do(steps: Sequence[str], facts: Mapping[str, str]) -> str:

@@ -58,7 +58,7 @@ def action(advice: str, facts: Mapping[str, str]) -> str:
 def heading(parcel: Parcel, style: Style) -> str:
     """How a part names its parcel: label and full number, or label and last four characters."""
     number = shown_number(parcel.number, style)
-    label = unlinked(clean_text(parcel.label, LABEL_LIMIT))
+    label = shown_text(parcel.label, parcel.number, style, LABEL_LIMIT)
     return f"{label} · {number}" if label else number
 
 
@@ -67,7 +67,8 @@ def shown_number(number: str, style: Style) -> str:
 
 
 def shown_name(parcel: Parcel, style: Style) -> str:
-    return unlinked(clean_text(parcel.label, LABEL_LIMIT)) or shown_number(parcel.number, style)
+    label = shown_text(parcel.label, parcel.number, style, LABEL_LIMIT)
+    return label or shown_number(parcel.number, style)
 
 
 def shown_text(text: str, number: str, style: Style, limit: int = TEXT_LIMIT) -> str:

@@ -94,12 +94,16 @@ class NotYet:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The source could not tell. `detail` is clean, without secrets, and says what to change."""
+    """The source could not tell. `detail` is clean, without secrets, and says what to change.
+
+    `gone`: the source no longer knows a number it was told of, so that asking again is no use.
+    """
 
     number: str
     kind: FailureKind
     detail: str
     until: datetime | None = None
+    gone: bool = False
 
 
 Outcome = Snapshot | NotYet | Failure

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from monitor.parcel import Side, Stage
 from monitor.rules.contract import subject_of
 from monitor.rules.customs import Stay, Trouble, open_stay
+from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, Witness, ascending, working_days_after
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Clearance:
     """
 
     name: ClassVar[str] = "clearance"
-    yields_to: ClassVar[frozenset[str]] = frozenset({"clearance_failed"})
+    yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     start_warning: int = 5
     start_critical: int = 10

@@ -9,6 +9,7 @@ from monitor.parcel import Cause, Side
 from monitor.rules.clearance import country_of, facts_of
 from monitor.rules.contract import subject_of
 from monitor.rules.customs import Stay, Trouble, open_stay
+from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, Witness, ascending, working_days_after
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class ClearanceFailed:
     """Import customs refused the parcel. Threshold in working days of the destination country."""
 
     name: ClassVar[str] = "clearance_failed"
-    yields_to: ClassVar[frozenset[str]] = frozenset()
+    yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     critical: int = 3
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from monitor.parcel import Cause, Side, Stage
+from monitor.parcel import Cause, Side, Stage, TimeQuality
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -148,9 +149,12 @@ def _ends(stay: Stay, event: Event, dossier: Dossier, arrivals: _Arrivals) -> bo
 
 
 def _ends_abroad(stay: Stay, event: Event, dossier: Dossier) -> bool:
-    """Export and transit customs: release there, departure from there, or anything later."""
+    """Export and transit customs: release there, departure from there, or anything later.
+
+    What is only on its way without a date is an explanation, and not known to be later.
+    """
     if event.stage not in CUSTOMS_STAGES:
-        return True
+        return event.stage is not Stage.IN_TRANSIT or _dated(event)
     routine = _trouble(event) in (None, Trouble.START)
     return routine or side_of(event, dossier) is not stay.side
 
@@ -159,7 +163,16 @@ def _scan_beyond(problem: Event, event: Event, dossier: Dossier) -> bool:
     """A scan dated after the problem, made in the destination country or by the last mile."""
     if event.stage is not Stage.IN_TRANSIT or not _dated(event):
         return False
-    return not _not_after(event, problem) and _is_there(event, dossier)
+    return _beyond(problem, event) and _is_there(event, dossier)
+
+
+def _beyond(problem: Event, event: Event) -> bool:
+    """Whether `event` surely came after the problem: of a mere date the whole day may be meant."""
+    if event.when is None or problem.when is None:
+        return False
+    if problem.time_quality is TimeQuality.DATE_ONLY:
+        return event.when >= problem.when + timedelta(days=1)
+    return event.when > problem.when
 
 
 def _is_there(event: Event, dossier: Dossier) -> bool:
@@ -235,10 +248,18 @@ class _Arrivals:
         self._first: Event | None = None
 
     def note(self, event: Event) -> None:
-        scanned = event.stage is Stage.IN_TRANSIT or event.stage in CUSTOMS_STAGES
-        there = event.code in ARRIVAL_CODES or (scanned and _is_there(event, self._dossier))
-        if there and self._first is None:
+        if self._first is None and (self._arrived(event) or self._scanned_there(event)):
             self._first = event
+
+    def _arrived(self, event: Event) -> bool:
+        """Sources give the code at hubs on the way, too: there the place contradicts it."""
+        there = self._dossier.destination
+        elsewhere = event.country != "" and there not in ("", event.country)
+        return event.code in ARRIVAL_CODES and not elsewhere
+
+    def _scanned_there(self, event: Event) -> bool:
+        scanned = event.stage is Stage.IN_TRANSIT or event.stage in CUSTOMS_STAGES
+        return scanned and _is_there(event, self._dossier)
 
     def entered(self, stay: Stay) -> Event | None:
         """The event from which a mere start counts: its own, or the arrival after it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from monitor.parcel import Stage
 from monitor.protection import Deadline, deadlines, shipped_policies
 from monitor.rules.contract import subject_of
+from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, ascending
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Protection:
     """
 
     name: ClassVar[str] = "protection"
-    yields_to: ClassVar[frozenset[str]] = frozenset()
+    yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     warn_days_before: tuple[int, ...] = (14, 7, 3, 1)
     policies: Mapping[str, Policy] = field(default_factory=shipped_policies)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts import Manners
 from monitor.message.texts import Style
-from monitor.rules import RULES
 from monitor.rules.protection import Protection
+from monitor.rules.registry import RULES
 from monitor.schedule import Severity
 from monitor.sweep.judge import Court, Ear
 from monitor.sweep.policies import policies

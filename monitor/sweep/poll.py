@@ -166,11 +166,9 @@ class _Asking:
 
     def _forget_gone(self, pairs: Sequence[tuple[int, Outcome]]) -> None:
         """A number the source has deleted is not registered again by itself: that would cost."""
-        adapter = self._line.adapter
         for parcel_id, outcome in pairs:
-            if isinstance(adapter, Registering) and adapter.gone(outcome):
-                detail = _gone(outcome.number, self._line.name)
-                gone = Enrolment(outcome.number, EnrolmentState.GONE, detail=detail)
+            if isinstance(outcome, Failure) and outcome.gone:
+                gone = Enrolment(outcome.number, EnrolmentState.GONE, detail=outcome.detail)
                 self._history.sources.settle(parcel_id, self._line.name, gone, self._now)
 
     def _write_down(self, pass_id: int) -> None:
@@ -192,13 +190,6 @@ class _Asking:
                 new_events=done.new_events,
                 error=last.detail if last else "",
             )
-
-
-def _gone(number: str, source: str) -> str:
-    return (
-        "the source no longer knows this number (deleted there, or stopped for 90 days); to "
-        f"register and pay for it again: parcels edit {number} --adapter {source}"
-    )
 
 
 def _registered(state: SourceState | None) -> bool:

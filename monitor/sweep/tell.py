@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from monitor.channels import Delivery
+from monitor.history.letters import ALONE_AFTER
 from monitor.message.parts import Part, fitting, joined
 
 if TYPE_CHECKING:
@@ -71,8 +73,13 @@ async def _one_channel(
 
 
 def fits(rows: Sequence[OutboxRow]) -> int:
-    """How many of the waiting alerts go into one message."""
-    return fitting([_part(row) for row in rows])
+    """How many of the waiting alerts go into one message.
+
+    What has failed repeatedly goes alone: a service may refuse one text, and no other alert is to
+    be lost with it.
+    """
+    fresh = list(takewhile(lambda row: row.attempts < ALONE_AFTER, rows))
+    return fitting([_part(row) for row in fresh]) if fresh else 1
 
 
 def _part(row: OutboxRow) -> Part:

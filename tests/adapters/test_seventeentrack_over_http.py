@@ -194,7 +194,7 @@ def test_a_truncated_registration_is_found_in_the_list(sandbox: SeventeenTrackSa
 def test_a_number_nobody_registered_is_gone(sandbox: SeventeenTrackSandbox) -> None:
     (found,) = shown(sandbox, Ask(NUMBER))
     assert isinstance(found, Failure)
-    assert SeventeenTrack(KEY).gone(found)
+    assert found.gone
 
 
 def test_a_number_without_a_carrier_asks_for_one(sandbox: SeventeenTrackSandbox) -> None:

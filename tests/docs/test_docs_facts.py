@@ -16,7 +16,7 @@ from monitor.message.parts import MESSAGE_LIMIT
 from monitor.message.texts import texts
 from monitor.parcel import Stage
 from monitor.protection import shipped_policies
-from monitor.rules import RULES
+from monitor.rules.registry import RULES
 from monitor.schedule import Severity
 from monitor.settings import Channel as ChannelTable, Shop, load
 from monitor.settings.explaining import NO_EFFECT, explain

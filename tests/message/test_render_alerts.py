@@ -189,12 +189,22 @@ def test_what_happened_is_told_whatever_the_event_lacks(event: Event, line: str)
     ("looked", "line"),
     [
         pytest.param(
-            "2026-09-07 11:00",
-            "Nothing newer for 3 days; 17TRACK last asked the carrier Mon 7",
+            "2026-09-09 11:00",
+            "Nothing newer for 3 days; 17TRACK last asked the carrier Wed 9 Sep 2026, 11:00.",
             id="a look",
         ),
         pytest.param(
-            None, "Nothing newer for 3 days; no source could confirm that lately.", id="no look"
+            "2026-09-08 09:59",
+            "Nothing newer; 17TRACK last asked the carrier Tue 8 Sep 2026, 09:59, and not since.",
+            id="a look long ago: no silence is claimed for the days after it",
+        ),
+        pytest.param(
+            "2026-09-08 10:00",
+            "Nothing newer for 3 days; 17TRACK last asked the carrier Tue 8 Sep 2026, 10:00.",
+            id="a look two days ago",
+        ),
+        pytest.param(
+            None, "Nothing newer is known; no source could confirm that lately.", id="no look"
         ),
     ],
 )

@@ -25,10 +25,10 @@ from monitor.message.texts import (
     unlinked,
 )
 from monitor.parcel import Cause, Event, Side, Stage
-from monitor.rules import RULES
 from monitor.rules.clearance import Clearance
 from monitor.rules.clearance_failed import ClearanceFailed
 from monitor.rules.protection import Protection
+from monitor.rules.registry import RULES
 from tests.dossiers import SECOND, dossier, moment, parcel, scan
 
 MONDAY = "2026-09-07 10:00"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from monitor.parcel import Cause, Event, Side, Stage
-from monitor.rules import RULES
 from monitor.rules.clearance import Clearance
 from monitor.rules.clearance_failed import ClearanceFailed
+from monitor.rules.registry import RULES
 from monitor.schedule import Severity
 from monitor.workdays import working_days
 from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule

@@ -27,7 +27,6 @@ from monitor.adapters.seventeentrack.registration import (
     known_extras,
 )
 from monitor.errors import BadConfiguration, BadInput, FailureKind, SourceTrouble
-from monitor.parcel import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +42,6 @@ __all__ = ["SeventeenTrack", "carrier_key", "extra_problem", "known_extras"]
 BATCH = 40  # numbers in one request; with more, 17TRACK refuses all of them
 PAGE_SIZE = 40  # rows in one answer of gettracklist; fixed by 17TRACK
 PAGES_LIMIT = 25  # 40 numbers have a handful of registrations; more means the filter was ignored
-NOT_REGISTERED = -18019902
 _SPREAD = 1.05  # a little more than 1/rate, as no clock here runs with 17TRACK's
 _NUMBER = re.compile(r"[A-Za-z0-9-]{5,50}", re.ASCII)
 _KEY_TEXT = re.compile(r"[!-~]*", re.ASCII)
@@ -103,10 +101,6 @@ class SeventeenTrack:
     def parse(self, answer: Answer, asks: Sequence[Ask], now: datetime) -> tuple[Outcome, ...]:
         """One outcome per number asked. Raises SourceTrouble when the request failed as a whole."""
         return outcomes(read_envelope(answer, now), asks, now)
-
-    def gone(self, outcome: Outcome) -> bool:
-        """Whether it says that 17TRACK has no registration of the number: EnrolmentState.GONE."""
-        return isinstance(outcome, Failure) and outcome.detail == refusal(NOT_REGISTERED).sentence
 
     async def register(self, wire: Wire, asks: Sequence[Ask]) -> tuple[Enrolment, ...]:
         """Registers 1 to 40 numbers in one request; each accepted one costs 1 quota.

@@ -74,7 +74,7 @@ def _rejected(number: str, code: int, now: datetime) -> Outcome:
     if why.next is Next.NOT_YET:
         return NotYet(number, now)
     until = next_midnight(now) if why.next is Next.TOMORROW else None
-    return Failure(number, why.kind, why.about(number), until)
+    return Failure(number, why.kind, why.about(number), until, gone=why.next is Next.GONE)
 
 
 def _accepted(ask: Ask, rows: list[dict[str, object]], now: datetime) -> Outcome:
