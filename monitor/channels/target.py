@@ -105,7 +105,7 @@ def _loaded(name: str, schema: str, url: str) -> Apprise:
     if len(apprise) != 1 or targets != 1:
         raise BadConfiguration(
             f"The URL of channel {name!r} has {targets} targets; write one channel for each, or a "
-            "message that one of them refuses would reach the others twice"
+            "message that one of them refuses would reach the others twice."
         )
     return apprise
 

@@ -11,18 +11,21 @@ from monitor.cli.dates import moment
 from monitor.cli.facts import Reader, changed, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.views import parcel_json
-from monitor.errors import BadInput
+from monitor.errors import BadConfiguration, BadInput
+from monitor.message.texts import shown_day
 from monitor.numbers import check, normalise
 from monitor.parcel import (
     HAND,
     SILENT_STAGES,
     TEXT_LIMIT,
+    Dossier,
     Event,
     Parcel,
     Stage,
     TimeQuality,
     clean_text,
 )
+from monitor.protection import NO_SHOP, shop_deadline
 
 if TYPE_CHECKING:
     from monitor.cli.office import Office
@@ -64,13 +67,24 @@ def _added(office: Office, number: str, given: dict[str, Any]) -> Parcel:
 
 
 def _new(office: Office, number: str, given: dict[str, Any]) -> Parcel:
-    blank = Parcel(0, number, office.now, shop=office.settings.protection.default_shop)
+    blank = Parcel(0, number, office.now, shop=_default_shop(office))
     parcel = office.history.parcels.add(changed(blank, given, reader_of(office)))
     _schedule(office, parcel)
     _say(f"Watching {parcel.name}{f' ({number})' if parcel.label else ''}.")
     for hint in [*_hints(office, parcel), *_unknown_extras(given)]:
         _say(f"  {hint}")
     return parcel
+
+
+def _default_shop(office: Office) -> str:
+    shop = office.settings.protection.default_shop
+    if shop != NO_SHOP and shop not in office.policies:
+        known = ", ".join([*sorted(office.policies), NO_SHOP])
+        raise BadConfiguration(
+            f"protection.default_shop is {clean_text(shop, 40)!r}, whose protection is not known. "
+            f"Known: {known}. Others go into [protection.shops]."
+        )
+    return shop
 
 
 def _hints(office: Office, parcel: Parcel) -> list[str]:
@@ -90,6 +104,9 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
             f"{policy.title} protection counts from a date not given yet: "
             f"parcels edit {parcel.number} --{flag} DATE (or --protected-until DATE)"
         )
+    end = shop_deadline(Dossier(parcel), policy)
+    if end is not None and end.closes < office.now:
+        hints.append(f"{end.title} protection was over on {shown_day(end)}, by these dates.")
     if parcel.adapters and "seventeentrack" not in parcel.adapters:
         hints.append("None of the sources you named is asked yet; 17TRACK is the only one so far.")
     elif not office.settings.adapters.seventeentrack.active:

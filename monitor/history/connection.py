@@ -200,9 +200,9 @@ def _trouble(error: sqlite3.Error, path: Path) -> ParcelsError | None:
 _LOCKED = "Another process keeps the database {path} locked; try again in a minute."
 _NO_DATABASE = (
     "{path} is not a SQLite database, or its beginning is damaged. "
-    "Put a copy back with `parcels restore FILE`."
+    "Put a backup copy of it in its place."
 )
-_DAMAGED = "The database {path} is damaged ({error}). Put a copy back with `parcels restore FILE`."
+_DAMAGED = "The database {path} is damaged ({error}). Put a backup copy of it in its place."
 _FULL = "The disk that holds {path} is full; nothing was written. Free some space."
 _DISK = "The disk failed when {path} was read or written ({error}). Check the disk."
 _NOT_OURS = (

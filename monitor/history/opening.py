@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
-_RESTORE = "Put a copy back with `parcels restore FILE`"
+_RESTORE = "Put a backup copy of it in its place"
 
 
 def open_store(path: Path, *, must_exist: bool = False, patience: float = PATIENCE) -> Store:
@@ -206,7 +206,7 @@ def _identify(store: Store) -> None:
         raise BadDatabase(
             f"The database {path} was written by a newer version of this program (schema "
             f"{version}, this version knows {len(schema.KNOWN)}). Install that version again, "
-            f"or put an older copy back with `parcels restore FILE`."
+            f"or put a backup copy of it in its place."
         )
 
 

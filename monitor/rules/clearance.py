@@ -13,6 +13,7 @@ from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, Witness, ascending, working_days_after
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from monitor.parcel import Dossier, Event, WorkingDays
@@ -40,15 +41,7 @@ class Clearance:
         stay = open_stay(dossier)
         if stay is None:
             return None
-        return Episode(
-            self.name,
-            subject_of(dossier.parcel.id),
-            anchor=stay.side.value,
-            since=stay.since,
-            steps=ascending(stay.since, self._steps(stay, dossier)),
-            verified=dossier.witnessed,
-            facts=facts_of(stay, dossier),
-        )
+        return episode_of(self.name, stay, self._steps(stay, dossier), dossier)
 
     def _steps(self, stay: Stay, dossier: Dossier) -> list[Step]:
         calendar = dossier.working_days(country_of(stay, dossier))
@@ -100,6 +93,19 @@ def _asked(stay: Stay) -> list[Step]:
 
 def _thing(demand: Event) -> str:
     return "payment" if demand.stage is Stage.CLEARANCE_PAYMENT_DUE else "documents"
+
+
+def episode_of(rule: str, stay: Stay, steps: Iterable[Step], dossier: Dossier) -> Episode:
+    """A stay in customs as the matter of a rule, with the steps the rule makes of it."""
+    return Episode(
+        rule,
+        subject_of(dossier.parcel.id),
+        anchor=stay.side.value,
+        since=stay.since,
+        steps=ascending(stay.since, steps),
+        verified=dossier.witnessed,
+        facts=facts_of(stay, dossier),
+    )
 
 
 def country_of(stay: Stay, dossier: Dossier) -> str:

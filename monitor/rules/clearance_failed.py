@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from monitor.parcel import Cause, Side
-from monitor.rules.clearance import country_of, facts_of
-from monitor.rules.contract import subject_of
+from monitor.rules.clearance import country_of, episode_of
 from monitor.rules.customs import Stay, Trouble, open_stay
 from monitor.rules.precedence import yields_to
-from monitor.schedule import Episode, Severity, Step, Witness, ascending, working_days_after
+from monitor.schedule import Episode, Severity, Step, Witness, working_days_after
 
 if TYPE_CHECKING:
     from monitor.parcel import Dossier, Event
@@ -29,15 +28,7 @@ class ClearanceFailed:
         stay = open_stay(dossier)
         if stay is None or stay.trouble is not Trouble.REFUSED or stay.side is not Side.IMPORT:
             return None
-        return Episode(
-            self.name,
-            subject_of(dossier.parcel.id),
-            anchor=stay.side.value,
-            since=stay.since,
-            steps=ascending(stay.since, self._steps(stay, dossier)),
-            verified=dossier.witnessed,
-            facts=facts_of(stay, dossier),
-        )
+        return episode_of(self.name, stay, self._steps(stay, dossier), dossier)
 
     def _steps(self, stay: Stay, dossier: Dossier) -> list[Step]:
         steps = []

@@ -212,7 +212,7 @@ def test_a_loss_is_answered_with_the_command_that_mends_it(
     spoil: Callable[[Path], None], path: Path
 ) -> None:
     spoil(path)
-    with pytest.raises(BadDatabase, match="parcels restore FILE"):
+    with pytest.raises(BadDatabase, match="backup copy"):
         History.open(path, now=NOW)
 
 
