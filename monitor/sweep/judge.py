@@ -87,13 +87,18 @@ def judge_due(
     court: Court,
     now: datetime,
     broken: Callable[[str, Exception], None] = lambda *_: None,
+    *,
+    among: Sequence[int] | None = None,
 ) -> int:
     """Judge every parcel whose date has come, that was touched, or that other settings judged.
 
     Returns how many tellings were put into the outbox (each may go to several channels). A parcel
-    that cannot be judged is told to `broken` with its number, and left alone for an hour.
+    that cannot be judged is told to `broken` with its number, and left alone for an hour. `among`:
+    only these parcels are looked at.
     """
     ids = history.parcels.to_judge(now, court.fingerprint)
+    if among is not None:
+        ids = sorted(set(ids) & set(among))
     told = 0
     for start in range(0, len(ids), CHUNK):
         with history.write_tx():

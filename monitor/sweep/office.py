@@ -65,10 +65,15 @@ class Pass:
     async def run(self, parcels: Sequence[Parcel], now: datetime) -> PassReport:
         """Poll these parcels, judge whatever is due, send whatever waits."""
         report = PassReport()
-        report.rounds = await self.poll(parcels, now)
-        report.told = await asyncio.to_thread(
-            judge_due, self.history, self.court, now, report.note_broken
-        )
+
+        def judge(among: Sequence[int] | None = None) -> None:
+            broken = report.note_broken
+            report.told += judge_due(self.history, self.court, now, broken, among=among)
+
+        # Judged while other parcels wait for their turn, but none before it was asked about: a
+        # deadline must not be told a moment before its parcel is found to be delivered.
+        report.rounds = await self.poll(parcels, now, settled=judge)
+        await asyncio.to_thread(judge)
         report.spoken = await tell(
             self.history,
             self.speakers,
@@ -84,7 +89,12 @@ class Pass:
         return replace(self, history=history)
 
     async def poll(
-        self, parcels: Sequence[Parcel], now: datetime, *, register: bool = True
+        self,
+        parcels: Sequence[Parcel],
+        now: datetime,
+        *,
+        register: bool = True,
+        settled: Callable[[Sequence[int]], object] = len,
     ) -> list[Round]:
         adapters = adapters_of(self.settings)
         if not adapters or not parcels:
@@ -100,6 +110,7 @@ class Pass:
                 country=self.settings.country,
                 register=register,
                 progress=self.progress,
+                settled=settled,
             )
 
     def _line(self, adapter: Adapter, client: HttpClient) -> Line:

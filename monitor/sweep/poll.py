@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,15 +20,16 @@ from monitor.sweep.enrol import Enrolling
 from monitor.sweep.lines import as_trouble, ask_of, batches, covers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.adapters.contract import Outcome
+    from monitor.adapters.contract import Ask, Outcome
     from monitor.errors import SourceTrouble
     from monitor.history import History
     from monitor.history.sources import SourceState
     from monitor.parcel import Event, Parcel
     from monitor.sweep.lines import Line
+    from monitor.transport import Answer
 
 ABREAST = 4  # requests of one source under way at once; the pace spaces their starts
 ENDS_ROUND = frozenset(
@@ -69,13 +71,27 @@ async def poll(
     country: str = "",
     register: bool = True,
     progress: Callable[[Round], None] = unseen,
+    settled: Callable[[Sequence[int]], object] = len,
 ) -> list[Round]:
-    """Ask all sources, side by side and each at its own pace; one Round per source."""
+    """Ask all sources, side by side and each at its own pace; one Round per source.
+
+    `settled` is called, in a thread, with the ids of parcels as soon as every source has been asked
+    about them, while other parcels still wait for their turn.
+    """
+    asked = [(line, [p for p in parcels if covers(line, p)]) for line in lines]
+    left = Counter(p.id for _, covered in asked for p in covered)
+    one_at_a_time = asyncio.Lock()
+
+    async def answered(ids: Sequence[int]) -> None:
+        left.subtract(ids)
+        done = [i for i in ids if left[i] <= 0]
+        if done:
+            async with one_at_a_time:
+                await asyncio.to_thread(settled, done)
+
     rounds = [
-        _Asking(history, line, now, country, progress).run(
-            [p for p in parcels if covers(line, p)], register=register
-        )
-        for line in lines
+        _Asking(history, line, now, country, progress, answered).run(covered, register=register)
+        for line, covered in asked
     ]
     return list(await asyncio.gather(*rounds))
 
@@ -90,12 +106,14 @@ class _Asking:
         now: datetime,
         country: str,
         progress: Callable[[Round], None],
+        answered: Callable[[Sequence[int]], Awaitable[None]],
     ) -> None:
         self._history = history
         self._line = line
         self._now = now
         self._country = country
         self._progress = progress
+        self._answered = answered
         self._round = Round(line.name)
 
     async def run(self, parcels: Sequence[Parcel], *, register: bool) -> Round:
@@ -141,19 +159,24 @@ class _Asking:
         asks = [ask_of(p, states.get(p.id), self._country) for p in batch]
         try:
             answer = await self._line.adapter.fetch(self._line.wire, asks)
-            outcomes = self._line.adapter.parse(answer, asks, self._now)
+            # In a thread, so that neither reading nor writing holds up the line to the source.
+            outcomes = await asyncio.to_thread(self._parsed, answer, asks)
         except Exception as error:  # noqa: BLE001 - a fault in one adapter is a fault of that source
             trouble = as_trouble(error)
             self._round.troubles.append(trouble)
             self._round.over = self._round.over or trouble.kind in ENDS_ROUND
-            outcomes = tuple(Failure(a.number, trouble.kind, trouble.detail) for a in asks)
-        # In a thread, so that writing never holds up the line to the source.
+            outcomes = [Failure(a.number, trouble.kind, trouble.detail) for a in asks]
         await asyncio.to_thread(self._record, batch, outcomes)
+        await self._answered([p.id for p in batch])
+
+    def _parsed(self, answer: Answer, asks: Sequence[Ask]) -> list[Outcome]:
+        """What a source said, understood as far as anybody does."""
+        adapter = self._line.adapter
+        found = adapter.parse(answer, asks, self._now)
+        return [understood(outcome, adapter.codes) for outcome in found]
 
     def _record(self, batch: Sequence[Parcel], outcomes: Sequence[Outcome]) -> None:
-        codes = self._line.adapter.codes
-        read_ones = [understood(outcome, codes) for outcome in outcomes]
-        pairs = list(zip((p.id for p in batch), read_ones, strict=True))
+        pairs = list(zip((p.id for p in batch), outcomes, strict=True))
         with self._history.write_tx():
             recorded = self._history.timeline.record_all(pairs, self._line.name, self._now)
             self._forget_gone(pairs)
