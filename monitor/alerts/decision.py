@@ -48,12 +48,14 @@ def _over(rule: str, memory: Memory | None, present: Present, *, muted: bool) ->
     if memory.worst is None:
         return Verdict(replace(memory, closed_at=present.now))
     since = memory.withdrawn_since or present.now
-    if not _moved_on(memory, present) and present.now < since + WITHDRAWAL:
+    withdrawn = not _moved_on(memory, present)
+    if withdrawn and present.now < since + WITHDRAWAL:
         # A source took something back without saying anything newer; it may be flapping.
         kept = replace(memory, withdrawn_since=since)
         return Verdict(kept, look=Look(judge_at=since + WITHDRAWAL))
     closed = replace(memory, closed_at=present.now, told=memory.told + 1, told_at=present.now)
-    return Verdict(closed, (_resolved(rule, memory, memory.worst),))
+    telling = replace(_resolved(rule, memory, memory.worst), withdrawn=withdrawn)
+    return Verdict(closed, (telling,))
 
 
 def _resolved(rule: str, memory: Memory, worst: Severity) -> Telling:

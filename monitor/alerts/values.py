@@ -56,7 +56,8 @@ class Telling:
     """One thing to say.
 
     `severity` decides which channels hear it; `episode` and `step` are None when the matter is
-    over; `ended` is the matter that closes within the same message.
+    over; `ended` is the matter that closes within the same message. `withdrawn`: a source took back
+    what it had said, and nothing newer was heard.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class Telling:
     episode: Episode | None = None
     step: Step | None = None
     ended: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,6 @@ def _unknown_extras(given: dict[str, Any]) -> list[str]:
 
 
 def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
-    from monitor.sweep.enrol import ask_again
-
     with office.history.write_tx():  # what another command changes meanwhile must not be undone
         known = office.history.parcels.find(str(known.id))
         after = changed(known, given, reader_of(office))
@@ -141,7 +139,7 @@ def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
         if facts:
             office.history.parcels.change(after)
         named = after.adapters if given["adapters"] else ()
-        again = ask_again(office.history, after, office.now, named=named)
+        again = office.history.sources.renew(after.id, office.now, named=named)
     if not facts and not again:
         _say(f"{known.name} is watched already; nothing changed.")
         return known

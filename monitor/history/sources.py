@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NEW = "new"
 REGISTERING = "registering"
+REFUSED = "refused"
+GONE = "gone"
 _KINDS = {kind.value: kind for kind in FailureKind}
 
 
@@ -152,6 +154,27 @@ class Sources:
             self._store.run(
                 "UPDATE parcel SET touched_at = ? WHERE id = ?", (seconds(now), parcel_id)
             )
+
+    def renew(self, parcel_id: int, now: datetime, *, named: Iterable[str] = ()) -> list[str]:
+        """Whatever an adapter refused as it stood is new to it again: the owner has completed it.
+
+        A number an adapter has deleted is registered, and paid for, again only where it is `named`.
+        Returns the adapters that will be asked anew.
+        """
+        with self._store.joined_tx():
+            states = self.of([parcel_id]).get(parcel_id, {}).values()
+            again = [s.adapter for s in states if s.enrolment == REFUSED]
+            again += [s.adapter for s in states if s.enrolment == GONE and s.adapter in named]
+            self._store.run_many(
+                "UPDATE source SET enrolment = ?, detail = '', failure = NULL "
+                "WHERE parcel_id = ? AND adapter = ?",
+                [(NEW, parcel_id, adapter) for adapter in again],
+            )
+            if again:
+                self._store.run(
+                    "UPDATE parcel SET touched_at = ? WHERE id = ?", (seconds(now), parcel_id)
+                )
+        return again
 
     def next_poll(self, parcel_ids: Iterable[int], adapter: str, at: datetime | None) -> None:
         """When these parcels are asked about next; None: as soon as there is a pass."""

@@ -97,6 +97,8 @@ def _advice(matter: Matter) -> str:
     if telling.kind is Kind.RESOLVED:
         newest = matter.dossier.stage_event
         ended = None if newest is None else _ENDINGS.get(newest.stage)
+        if ended is None and telling.withdrawn and matter.rule in _TAKEN_BACK:
+            return "resolved_withdrawn"
         return ended or f"resolved_{matter.rule}"
     if telling.kind is Kind.NEWS:
         moved = telling.reason.startswith("the deadline")
@@ -104,6 +106,7 @@ def _advice(matter: Matter) -> str:
     return telling.step.advice if telling.step else f"resolved_{matter.rule}"
 
 
+_TAKEN_BACK = frozenset({"clearance", "clearance_failed"})  # a deadline rests on no source's word
 _ENDINGS = {
     Stage.DELIVERED: "resolved_delivered",
     Stage.RETURNING: "resolved_returning",

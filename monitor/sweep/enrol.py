@@ -97,25 +97,6 @@ class Enrolling:
                     self.refusals.append(enrolment)
 
 
-def ask_again(
-    history: History, parcel: Parcel, now: datetime, *, named: Sequence[str] = ()
-) -> list[str]:
-    """Whatever a source refused as it stood is new to it again: the owner has completed it.
-
-    A number a source has deleted is registered, and paid for, again only at the sources `named`.
-    Returns the sources that will be asked anew. Part of the transaction that is open.
-    """
-    states = history.sources.of([parcel.id]).get(parcel.id, {}).values()
-    again = [s.adapter for s in states if s.enrolment == EnrolmentState.REFUSED]
-    again += [
-        s.adapter for s in states if s.enrolment == EnrolmentState.GONE and s.adapter in named
-    ]
-    for adapter in again:
-        fresh = Enrolment(parcel.number, EnrolmentState.NEW)
-        history.sources.settle(parcel.id, adapter, fresh, now)
-    return again
-
-
 def _state(states: Mapping[int, SourceState], parcel: Parcel) -> EnrolmentState:
     known = states.get(parcel.id)
     return EnrolmentState.NEW if known is None else EnrolmentState(known.enrolment)

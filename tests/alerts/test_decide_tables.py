@@ -384,6 +384,20 @@ def test_what_a_source_took_back_must_stay_away_for_half_a_day(
     assert owner.hears(T0 + 4 * DAY + later, None, changed=changed) == heard
 
 
+@pytest.mark.parametrize(
+    ("changed", "withdrawn"),
+    [
+        pytest.param(0, True, id="nothing newer was said: it was taken back"),
+        pytest.param(3.9, False, id="something newer was said: it is over"),
+    ],
+)
+def test_an_end_says_whether_anything_newer_was_heard(changed: float, withdrawn: bool) -> None:
+    owner = warned()
+    told = [*owner.judge(4, None, changed=changed), *owner.judge(5, None, changed=changed)]
+
+    assert [t.withdrawn for t in told] == [withdrawn]
+
+
 def test_a_source_that_flaps_is_not_heard() -> None:
     owner = quiet()
     assert owner.hears(3, matter(*FOUR)) == ["opened warning"]

@@ -334,6 +334,14 @@ def test_how_it_ended_is_said(stage: Stage, title: str, with_deadline: bool) -> 
         assert "https://" not in words.body
 
 
+def test_what_a_source_took_back_is_not_called_moving() -> None:
+    known = dossier(scan(Stage.IN_TRANSIT, "2026-09-06 10:00", "on its way"), looked=NOW)
+    for rule in (Clearance(), ClearanceFailed()):
+        words = written(known, rule, kind=Kind.RESOLVED, withdrawn=True)
+        assert words.title.endswith(": the customs problem is no longer shown")
+        assert "no proof that the parcel moves" in words.body
+
+
 def turned(*events: Event) -> Words:
     """What is told when these events follow a warning about the hold of Monday."""
     before, after = held(), held(*events)

@@ -112,6 +112,7 @@ NEEDED = sorted(
         "resolved_delivered",
         "resolved_returning",
         "resolved_lost",
+        "resolved_withdrawn",
         "news_restart",
         "news_deadline",
     }
