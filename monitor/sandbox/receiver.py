@@ -6,9 +6,9 @@ import json
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from monitor.sandbox.server import LoopbackServer, Response
+from monitor.sandbox.server import Response, Served
 
 if TYPE_CHECKING:
     from monitor.sandbox.server import Request
@@ -27,7 +27,7 @@ class Message:
     kind: str
 
 
-class Receiver:
+class Receiver(Served):
     """Takes what Apprise posts to a `json://` address, in real HTTP on the loopback.
 
     Keeps the last 10,000 messages. `refuse` and `refuse_fraction` make it answer 500 instead,
@@ -43,20 +43,7 @@ class Receiver:
         self._status = 500
         self._fraction = 0.0
         self._owed = 0.0  # share of a refusal that has built up so far
-        self._server = LoopbackServer(self, port=port)
-
-    def start(self) -> Self:
-        self._server.start()
-        return self
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+        super().__init__(port)
 
     @property
     def url(self) -> str:

@@ -8,6 +8,7 @@ import socketserver
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -89,6 +90,30 @@ class LoopbackServer:
         self._http.hang_up()
         self._http.server_close()
         self._http = self._thread = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class Served(ABC):
+    """A service that brings its own server: `start`, `stop`, or a `with` block."""
+
+    def __init__(self, port: int = 0) -> None:
+        self._server = LoopbackServer(self, port=port)
+
+    @abstractmethod
+    def answer(self, request: Request) -> Response:
+        """What the service answers; called on a thread of the server."""
+
+    def start(self) -> Self:
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        self._server.stop()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from monitor.sandbox import refusals
 from monitor.sandbox.account import Account, Allowance
@@ -23,7 +23,7 @@ from monitor.sandbox.faults import (
     Faults,
 )
 from monitor.sandbox.refusals import RequestRefusedError
-from monitor.sandbox.server import LoopbackServer, Response
+from monitor.sandbox.server import Response, Served
 from monitor.sandbox.spoiling import instead, omitting, spoiled
 from monitor.sandbox.work import ENDPOINTS, work
 
@@ -60,7 +60,7 @@ class Call:
     status: int
 
 
-class SeventeenTrackSandbox:
+class SeventeenTrackSandbox(Served):
     """17TRACK on the loopback, in the time of `clock`.
 
     `first_result_after`: from a registration to the first look at the carrier. `latency`: seconds
@@ -98,20 +98,7 @@ class SeventeenTrackSandbox:
         self._calls: list[Call] = []
         self._recent: deque[float] = deque()
         self._lock = threading.Lock()
-        self._server = LoopbackServer(self, port=port)
-
-    def start(self) -> Self:
-        self._server.start()
-        return self
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+        super().__init__(port)
 
     @property
     def base_url(self) -> str:
