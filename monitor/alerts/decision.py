@@ -11,6 +11,7 @@ from monitor.schedule import Episode, Severity, Step, Witness
 
 STALE_NEWS = timedelta(days=7)
 WITHDRAWAL = timedelta(hours=12)
+HEARD = 50  # tellings of one matter that are remembered by what they said
 
 
 def decide(
@@ -122,17 +123,21 @@ def _telling(
 
 def _change(memory: Memory, worst: Severity, episode: Episode, step: Step | None) -> Telling | None:
     place = position(memory, episode, step)
-    if step is not None and place is Position.LATER:
+    if step is not None and place is Position.LATER and (step.key, step.at) not in memory.heard:
         reason = f"{step.key} has come"
         return Telling(Kind.ESCALATED, step.severity, reason, episode, step)
     moved = _moved_deadline(memory, episode)
     if moved:
         reason = f"the deadline {moved} moved"
-    elif place is Position.EARLIER and worst >= Severity.WARNING:
+    elif _falls_anew(memory, place) and worst >= Severity.WARNING:
         reason = "something new was heard"
     else:
         return None
     return Telling(Kind.NEWS, worst, reason, episode, step)
+
+
+def _falls_anew(memory: Memory, place: Position) -> bool:
+    return place is Position.EARLIER and ("", memory.seen_change) not in memory.heard
 
 
 def _asleep(memory: Memory, step: Step | None, now: datetime) -> bool:
@@ -192,9 +197,9 @@ def _remember(
     if telling is None:
         if _asleep(memory, step, now):
             return memory
-        fell = position(memory, episode, step) is Position.EARLIER
+        turned = position(memory, episode, step) is not Position.SAME
         known_not_told = memory.worst is None and key is not None
-        return replace(memory, step=key) if fell or known_not_told else memory
+        return replace(memory, step=key) if turned or known_not_told else memory
     reminded = telling.kind is Kind.REMINDED
     return replace(
         memory,
@@ -205,7 +210,19 @@ def _remember(
         worst=max(memory.worst or telling.severity, telling.severity),
         acknowledged_at=None if telling.kind is Kind.ESCALATED else memory.acknowledged_at,
         deadlines=episode.deadlines,
+        heard=_heard(memory, telling),
     )
+
+
+def _heard(memory: Memory, telling: Telling) -> tuple[tuple[str, datetime], ...]:
+    """What was told so far with this telling, the newest last."""
+    step, change = telling.step, memory.seen_change
+    told: list[tuple[str, datetime]] = []
+    if telling.kind is Kind.NEWS and change is not None:
+        told.append(("", change))
+    if telling.kind is not Kind.REMINDED and step is not None:
+        told.append((step.key, step.at))
+    return (*memory.heard, *told)[-HEARD:]
 
 
 def look_again(episode: Episode, memory: Memory, now: datetime, manners: Manners) -> Look:

@@ -33,7 +33,9 @@ class Memory:
     `step` is the key of the step told last, None while nothing was told. `worst` the highest
     severity told. `seen_change` the subject's last change when the matter was last seen open.
     `withdrawn_since`: from when on the rule has had nothing although nothing newer was said.
-    `deadlines` as told last. `told` counts tellings. All times aware UTC.
+    `deadlines` as told last. `told` counts tellings. `heard`: the steps told so far, by key and
+    date, and under "" the last change each fall-back was told with: what a source takes back and
+    shows again is not told again. All times aware UTC.
     """
 
     anchor: str
@@ -48,6 +50,7 @@ class Memory:
     seen_change: datetime | None = None
     withdrawn_since: datetime | None = None
     deadlines: tuple[tuple[str, datetime], ...] = ()
+    heard: tuple[tuple[str, datetime], ...] = ()
     closed_at: datetime | None = None
 
 

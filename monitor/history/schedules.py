@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SCHEDULE = "holds, schedule_anchor, since, steps, verified, deadlines, facts, until"
 MEMORY = (
     "anchor, opened_at, step, told_at, reminders, told, worst, acknowledged_at, snoozed_until, "
-    "seen_change, withdrawn_since, told_deadlines, closed_at"
+    "seen_change, withdrawn_since, told_deadlines, heard, closed_at"
 )
 
 
@@ -77,6 +77,7 @@ def memory_row(memory: Memory) -> tuple[Any, ...]:
         seconds_or_none(memory.seen_change),
         seconds_or_none(memory.withdrawn_since),
         _dates_as_json(memory.deadlines),
+        to_json([[key, seconds(at)] for key, at in memory.heard]),
         seconds_or_none(memory.closed_at),
     )
 
@@ -122,6 +123,7 @@ def _memory(row: sqlite3.Row) -> Memory:
         seen_change=moment_or_none(row["seen_change"]),
         withdrawn_since=moment_or_none(row["withdrawn_since"]),
         deadlines=_dates_from_json(row["told_deadlines"]),
+        heard=tuple((key, moment(at)) for key, at in from_json(row["heard"])),
         closed_at=moment_or_none(row["closed_at"]),
     )
 

@@ -167,6 +167,7 @@ CREATE TABLE episode (
     seen_change INTEGER,
     withdrawn_since INTEGER,
     told_deadlines TEXT NOT NULL DEFAULT '{}',
+    heard TEXT NOT NULL DEFAULT '[]',
     closed_at INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX episode_one_open ON episode (subject, rule) WHERE closed_at IS NULL;

@@ -410,6 +410,45 @@ def test_a_source_that_flaps_is_not_heard() -> None:
     assert heard == []
 
 
+ASKED = matter(FOUR[0], step("payment", 1, NOTICE), step("unanswered", 3, WARNING))
+HELD = matter(*FOUR)
+TURNED = matter(FOUR[0], step("warning", 8, WARNING), step("critical", 12, CRITICAL))
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "day", "changed", "heard"),
+    [
+        pytest.param(HELD, ASKED, 1.5, 1, ["escalated payment"], id="a demand that flaps"),
+        pytest.param(HELD, TURNED, 5, 4.5, ["news notice"], id="a restart that flaps"),
+    ],
+)
+def test_what_a_source_takes_back_and_shows_again_is_told_once(
+    first: Episode, other: Episode, day: float, changed: float, heard: list[str]
+) -> None:
+    owner = quiet()
+    owner.hears(min(day, 3) - 0.1 if first is HELD and other is ASKED else 3, first)
+    told = [
+        words
+        for half in range(20)
+        for words in (
+            owner.hears(day + half / 100, other, changed=changed)
+            + owner.hears(day + half / 100, first, changed=changed)
+        )
+    ]
+
+    assert told == heard
+
+
+def test_a_new_restart_after_one_that_flapped_is_told() -> None:
+    owner = warned(manners=Manners(remind=()))
+    assert owner.hears(5, TURNED, changed=4.5) == ["news notice"]
+    assert owner.hears(5.1, HELD, changed=0) == []
+
+    again = matter(FOUR[0], step("warning", 9, WARNING), step("critical", 13, CRITICAL))
+    assert owner.hears(6, again, changed=5.5) == ["news notice"]
+    assert owner.hears(9, again, changed=5.5) == ["escalated warning"]
+
+
 def test_the_half_day_starts_anew_when_it_comes_back() -> None:
     owner = quiet()
     owner.hears(3, matter(*FOUR))
@@ -570,6 +609,14 @@ def test_what_follows_old_news_is_told() -> None:
 def countdown(end: float, **more: Any) -> Episode:
     steps = (step("last-7", end - 7), step("last-3", end - 3, CRITICAL, insists=True))
     return matter(*steps, anchor="aliexpress", deadlines=(("aliexpress", T0 + end * DAY),), **more)
+
+
+def test_a_deadline_moved_back_is_told_again() -> None:
+    owner = quiet()
+    assert owner.hears(4, countdown(10)) == ["opened last-7"]
+    assert owner.hears(5, countdown(20)) == ["news"]
+
+    assert owner.hears(5.5, countdown(10)) == ["news last-7"]
 
 
 @pytest.mark.parametrize(
