@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from monitor.history import History
 from monitor.history.connection import PRAGMAS
 from monitor.history.events import INSERT, New, to_row
-from monitor.parcel import Event, Parcel, Snapshot, Stage, TimeQuality
+from monitor.parcel import Event, Parcel, Stage, TimeQuality
+from monitor.parcel.outcomes import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 # Handed on, so that an adapter's author reads one page.
 from monitor.errors import FailureKind, SourceTrouble
-from monitor.parcel import Failure, NotYet, Outcome, Snapshot
+from monitor.parcel.outcomes import Failure, NotYet, Outcome, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.alerts.memory import Kind, Memory
 from monitor.alerts.standing import DAY, Position, position, standing
-from monitor.alerts.values import Kind, Look, Manners, Memory, Present, Telling, Verdict
+from monitor.alerts.values import Look, Manners, Present, Telling, Verdict
 from monitor.schedule import Episode, Severity, Step, Witness
 
 STALE_NEWS = timedelta(days=7)
@@ -102,10 +103,24 @@ def _same_matter(
         acknowledged_at=None if moved_on else known.acknowledged_at,
     )
     step = standing(episode, known, present.now)
+    known = _recalled(known, episode, step)
     telling = _telling(known, episode, step, present.now, manners)
     kept = _remember(known, episode, step, telling, present.now)
     tellings = () if telling is None else (telling,)
     return Verdict(kept, tellings, look_again(episode, kept, present.now, manners))
+
+
+def _recalled(memory: Memory, episode: Episode, step: Step | None) -> Memory:
+    """The memory of a matter that stands again where it was told to stand before.
+
+    A source takes something back and shows it again: that is known, and no news.
+    """
+    place = position(memory, episode, step)
+    again = step is not None and place is Position.LATER and (step.key, step.at) in memory.heard
+    fallen_again = place is Position.EARLIER and ("", memory.seen_change) in memory.heard
+    if again or fallen_again:
+        return replace(memory, step=None if step is None else step.key)
+    return memory
 
 
 def _telling(
@@ -123,21 +138,17 @@ def _telling(
 
 def _change(memory: Memory, worst: Severity, episode: Episode, step: Step | None) -> Telling | None:
     place = position(memory, episode, step)
-    if step is not None and place is Position.LATER and (step.key, step.at) not in memory.heard:
+    if step is not None and place is Position.LATER:
         reason = f"{step.key} has come"
         return Telling(Kind.ESCALATED, step.severity, reason, episode, step)
     moved = _moved_deadline(memory, episode)
     if moved:
         reason = f"the deadline {moved} moved"
-    elif _falls_anew(memory, place) and worst >= Severity.WARNING:
+    elif place is Position.EARLIER and worst >= Severity.WARNING:
         reason = "something new was heard"
     else:
         return None
     return Telling(Kind.NEWS, worst, reason, episode, step)
-
-
-def _falls_anew(memory: Memory, place: Position) -> bool:
-    return place is Position.EARLIER and ("", memory.seen_change) not in memory.heard
 
 
 def _asleep(memory: Memory, step: Step | None, now: datetime) -> bool:
@@ -197,9 +208,9 @@ def _remember(
     if telling is None:
         if _asleep(memory, step, now):
             return memory
-        turned = position(memory, episode, step) is not Position.SAME
+        fell = position(memory, episode, step) is Position.EARLIER
         known_not_told = memory.worst is None and key is not None
-        return replace(memory, step=key) if turned or known_not_told else memory
+        return replace(memory, step=key) if fell or known_not_told else memory
     reminded = telling.kind is Kind.REMINDED
     return replace(
         memory,

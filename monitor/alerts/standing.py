@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.schedule import due
 
 if TYPE_CHECKING:
-    from monitor.alerts.values import Memory
+    from monitor.alerts.memory import Memory
     from monitor.schedule import Episode, Step
 
 DAY = timedelta(days=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor.alerts import standing
+from monitor.alerts.standing import standing
 from monitor.cli.office import utc
 from monitor.message.texts import action
 from monitor.protection import deadlines

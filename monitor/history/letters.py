@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from monitor.alerts import Kind
+from monitor.alerts.memory import Kind
 from monitor.history.columns import moment, moment_or_none
 from monitor.schedule import Severity
 

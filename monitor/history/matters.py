@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from monitor.alerts import Memory
+from monitor.alerts.memory import Memory
 from monitor.history import schedules
 from monitor.history.columns import id_list
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitor.alerts import Kind
+from monitor.alerts.memory import Kind
 from monitor.errors import BadInput
 from monitor.history.columns import moment_or_none, not_before, seconds, storable
 from monitor.history.leases import NEXT_BATCH, Leases

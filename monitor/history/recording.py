@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.history import events
 from monitor.history.columns import id_list, not_before, seconds, storable
-from monitor.parcel import Failure, NotYet, Snapshot
+from monitor.parcel.outcomes import Failure, NotYet, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from monitor.history.connection import Store
-    from monitor.parcel import Outcome
+    from monitor.parcel.outcomes import Outcome
 
     Row = tuple[Any, ...]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor.alerts import Memory
+from monitor.alerts.memory import Memory
 from monitor.history.columns import (
     from_json,
     moment,

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from monitor.history.connection import Store
     from monitor.history.recording import Recorded
-    from monitor.parcel import Event, Outcome
+    from monitor.parcel import Event
+    from monitor.parcel.outcomes import Outcome
 
 
 @dataclass(frozen=True, slots=True)

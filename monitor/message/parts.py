@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.alerts import Kind
+from monitor.alerts.memory import Kind
 from monitor.message.render import TITLE_LIMIT, Words
 from monitor.parcel import clean_text
 from monitor.schedule import Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.alerts import Kind
+from monitor.alerts.memory import Kind
 from monitor.message.texts import (
     DAY,
     LABEL_LIMIT,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from monitor.alerts import Telling
+    from monitor.alerts.values import Telling
     from monitor.message.texts import Style
     from monitor.parcel import Dossier, Event
     from monitor.protection import Deadline

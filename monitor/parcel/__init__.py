@@ -10,7 +10,7 @@ from monitor.parcel.dossiers import (
 from monitor.parcel.events import HAND, SILENT_STAGES, Cause, Event, Side, Stage, TimeQuality
 from monitor.parcel.text import TEXT_LIMIT, clean_text, fold
 from monitor.parcel.timeline import changes, merged, twins
-from monitor.parcel.values import Alias, Failure, NotYet, Outcome, Parcel, Snapshot
+from monitor.parcel.values import Alias, Parcel
 
 __all__ = [
     "HAND",
@@ -20,13 +20,9 @@ __all__ = [
     "Cause",
     "Dossier",
     "Event",
-    "Failure",
     "MondayToFriday",
-    "NotYet",
-    "Outcome",
     "Parcel",
     "Side",
-    "Snapshot",
     "SourceLook",
     "Stage",
     "TimeQuality",

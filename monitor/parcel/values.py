@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date, datetime
-
-    from monitor.errors import FailureKind
-    from monitor.parcel.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,51 +55,3 @@ class Parcel:
     @property
     def name(self) -> str:
         return self.label or self.number
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """All a source shows about one number.
-
-    `looked_at` is when the source itself last asked the carrier with success, None when it does not
-    say; `looks` the same per provider. `evidence` is the answer without personal fields (UTF-8
-    JSON), `fingerprint` a hash of it without the source's own clock fields.
-    """
-
-    number: str
-    looked_at: datetime | None
-    events: tuple[Event, ...]
-    looks: Mapping[str, datetime] = field(default_factory=dict)
-    aliases: tuple[Alias, ...] = ()
-    origin: str = ""
-    destination: str = ""
-    carrier: str = ""
-    status: str = ""
-    evidence: bytes = b""
-    fingerprint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NotYet:
-    """The source answered and knows nothing about the number so far. `looked_at`: when it said so."""
-
-    number: str
-    looked_at: datetime
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """The source could not tell. `detail` is clean, without secrets, and says what to change.
-
-    `gone`: the source no longer knows a number it was told of, so that asking again is no use.
-    """
-
-    number: str
-    kind: FailureKind
-    detail: str
-    until: datetime | None = None
-    gone: bool = False
-
-
-Outcome = Snapshot | NotYet | Failure

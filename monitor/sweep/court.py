@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from monitor.alerts import Manners
+from monitor.alerts.values import Manners
 from monitor.message.texts import Style
 from monitor.rules.protection import Protection
 from monitor.rules.registry import RULES

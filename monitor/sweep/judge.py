@@ -10,7 +10,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from monitor import __version__
-from monitor.alerts import Kind, Look, Manners, Present, Verdict, decide, standing
+from monitor.alerts.decision import decide
+from monitor.alerts.memory import Kind
+from monitor.alerts.standing import standing
+from monitor.alerts.values import Look, Manners, Present, Verdict
 from monitor.history.outbox import Message
 from monitor.message.render import Matter, render
 from monitor.protection import deadlines
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.alerts import Memory, Telling
+    from monitor.alerts.memory import Memory
+    from monitor.alerts.values import Telling
     from monitor.history import History
     from monitor.history.schedules import Matter as Stored
     from monitor.message.texts import Style

@@ -14,7 +14,8 @@ from monitor.adapters.contract import (
     FailureKind,
     Registering,
 )
-from monitor.parcel import Snapshot, Stage
+from monitor.parcel import Stage
+from monitor.parcel.outcomes import Snapshot
 from monitor.reading import read
 from monitor.sweep.enrol import Enrolling
 from monitor.sweep.lines import as_trouble, ask_of, batches, covers

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings, strategies as st
 
-from monitor.alerts import Kind, Manners, Memory, Present, Telling, Verdict, decide, standing
+from monitor.alerts.decision import decide
+from monitor.alerts.memory import Kind, Memory
+from monitor.alerts.standing import standing
+from monitor.alerts.values import Manners, Present, Telling, Verdict
 from monitor.parcel import Dossier, Event, SourceLook, Stage, merged
 from monitor.rules.clearance import Clearance
 from monitor.rules.clearance_failed import ClearanceFailed

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from monitor.alerts import Kind, Look, Manners, Memory, Present, Telling, decide
+from monitor.alerts.decision import decide
+from monitor.alerts.memory import Kind, Memory
+from monitor.alerts.values import Look, Manners, Present, Telling
 from monitor.schedule import Episode, Severity, Step, Witness
 from tests.dossiers import SECOND, moment
 

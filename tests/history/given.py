@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor.alerts import Kind, Memory
+from monitor.alerts.memory import Kind, Memory
 from monitor.history import Message
-from monitor.parcel import Event, Parcel, Snapshot, Stage, TimeQuality
+from monitor.parcel import Event, Parcel, Stage, TimeQuality
+from monitor.parcel.outcomes import Snapshot
 from monitor.schedule import Episode, Severity, Step, Witness
 
 if TYPE_CHECKING:

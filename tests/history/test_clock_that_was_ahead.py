@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.parcel import NotYet
+from monitor.parcel.outcomes import NotYet
 from tests.history.given import DAY, HOUR, NOW, SOURCE, event, parcel, snapshot
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.history import History
-    from monitor.parcel import Outcome, Parcel
+    from monitor.parcel import Parcel
+    from monitor.parcel.outcomes import Outcome
 
 AHEAD = NOW + 365 * DAY
 

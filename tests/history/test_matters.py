@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.alerts import Kind, Memory
+from monitor.alerts.memory import Kind, Memory
 from monitor.schedule import Severity
 from tests.history.given import (
     DAY,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.alerts import Kind
+from monitor.alerts.memory import Kind
 from monitor.errors import BadInput
 from monitor.history.letters import LONGEST_PAUSE, pause
 from monitor.schedule import Severity

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from monitor.alerts import Kind
+from monitor.alerts.memory import Kind
 from monitor.history import Batch, History, OutboxRow
 from monitor.schedule import Severity
 from tests.history.given import NOW, episode, memory, message, parcel, tell

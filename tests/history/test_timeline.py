@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from monitor.errors import FailureKind
 from monitor.history import History, Looked
-from monitor.parcel import HAND, Alias, Cause, Event, Failure, NotYet, Side, Stage, TimeQuality
+from monitor.parcel import HAND, Alias, Cause, Event, Side, Stage, TimeQuality
+from monitor.parcel.outcomes import Failure, NotYet
 from tests.history.given import DAY, HOUR, NOW, SOURCE, event, parcel, snapshot
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from monitor.history import Recorded
-    from monitor.parcel import Outcome, Parcel
+    from monitor.parcel import Parcel
+    from monitor.parcel.outcomes import Outcome
 
 LATER = NOW + 3 * HOUR
 LAST = NOW + 6 * HOUR

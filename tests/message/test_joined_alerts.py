@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.alerts import Kind
+from monitor.alerts.memory import Kind
 from monitor.message.parts import MESSAGE_LIMIT, Part, fitting, joined, urgency
 from monitor.schedule import Severity
 

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.alerts import Kind, Manners, Present, Telling, decide
+from monitor.alerts.decision import decide
+from monitor.alerts.memory import Kind
+from monitor.alerts.values import Manners, Present, Telling
 from monitor.message.render import Matter, Words, render
 from monitor.message.texts import Style
 from monitor.parcel import Dossier, Event, Side, SourceLook, Stage

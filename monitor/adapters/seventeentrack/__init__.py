@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from monitor.adapters.contract import Ask
     from monitor.adapters.seventeentrack.outcomes import Rows
-    from monitor.parcel import Outcome
+    from monitor.parcel.outcomes import Outcome
     from monitor.transport import Answer, Wire
 
 __all__ = ["SeventeenTrack", "carrier_key", "extra_problem", "known_extras"]

@@ -13,7 +13,8 @@ from monitor.adapters.seventeentrack.envelope import next_midnight, whole_number
 from monitor.adapters.seventeentrack.evidence import evidence
 from monitor.adapters.seventeentrack.times import moment, raw_time, zoned
 from monitor.errors import FailureKind
-from monitor.parcel import Alias, Event, Failure, NotYet, Outcome, Snapshot, clean_text
+from monitor.parcel import Alias, Event, clean_text
+from monitor.parcel.outcomes import Failure, NotYet, Outcome, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
