@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from monitor.history import opening
 from monitor.history.connection import PATIENCE, Store
 from monitor.history.matters import Matters
-from monitor.history.outbox import Outbox
 from monitor.history.parcels import Parcels
-from monitor.history.passes import Passes
 from monitor.history.sources import Sources
 from monitor.history.timeline import Timeline
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
+
+    from monitor.history.outbox import Outbox
+    from monitor.history.passes import Passes
 
 SQLITE_VERSION = sqlite3.sqlite_version  # of the library that is really used, for `doctor`
 
@@ -34,9 +36,21 @@ class History:
         self.parcels = Parcels(store)
         self.timeline = Timeline(store)
         self.sources = Sources(store)
-        self.outbox = Outbox(store)
-        self.matters = Matters(store, self.outbox)
-        self.passes = Passes(store)
+        self.matters = Matters(store, lambda: self.outbox)
+
+    # Loaded when they are first used: a list of parcels needs neither.
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        from monitor.history.outbox import Outbox  # noqa: PLC0415
+
+        return Outbox(self._store)
+
+    @cached_property
+    def passes(self) -> Passes:
+        from monitor.history.passes import Passes  # noqa: PLC0415
+
+        return Passes(self._store)
 
     @classmethod
     def open(

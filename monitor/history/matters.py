@@ -11,7 +11,7 @@ from monitor.history.columns import id_list
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.history.connection import Store
@@ -50,7 +50,7 @@ class Matters:
     does both in one `write_tx`, or an acknowledgement given in between would be lost.
     """
 
-    def __init__(self, store: Store, outbox: Outbox) -> None:
+    def __init__(self, store: Store, outbox: Callable[[], Outbox]) -> None:
         self._store = store
         self._outbox = outbox
 
@@ -110,8 +110,8 @@ class Matters:
             self._store.run(_SET_MEMORY, (*schedules.memory_row(memory), matter_id))
             self._schedule(matter_id, episode)
             if memory.closed_at is not None:
-                self._outbox.drop_unsent(matter_id)
-            self._outbox.put(matter_id, rule, memory.told, messages, now)
+                self._outbox().drop_unsent(matter_id)
+            self._outbox().put(matter_id, rule, memory.told, messages, now)
 
     def refresh(self, subject: int | str, episodes: Mapping[str, Episode], now: datetime) -> None:
         """Store the schedules by rule as they are now, without touching what was told.
@@ -135,7 +135,7 @@ class Matters:
         """Everything with this subject ends without a word, and what was not sent is not sent."""
         with self._store.joined_tx():
             for row in self._store.rows(_OF_SUBJECT, (subject_of(subject),)):
-                self._outbox.drop_unsent(row["id"], doubtful=True)
+                self._outbox().drop_unsent(row["id"], doubtful=True)
                 self._end(row, now)
 
     def _watched(self, subject: int | str) -> bool:
@@ -179,7 +179,7 @@ class Matters:
         """Close what was told, forget what was not."""
         if row is None:
             return
-        self._outbox.drop_unsent(row["id"])
+        self._outbox().drop_unsent(row["id"])
         if row["told"]:
             closed = replace(schedules.matter(row).memory, closed_at=now)
             self._store.run(_SET_MEMORY, (*schedules.memory_row(closed), row["id"]))

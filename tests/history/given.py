@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.alerts.memory import Kind, Memory
-from monitor.history import Message
+from monitor.history.letters import Message
 from monitor.parcel import Event, Parcel, Stage, TimeQuality
 from monitor.parcel.outcomes import Snapshot
 from monitor.schedule import Episode, Severity, Step, Witness
@@ -14,7 +14,8 @@ from monitor.schedule import Episode, Severity, Step, Witness
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from monitor.history import History, OutboxRow
+    from monitor.history import History
+    from monitor.history.letters import OutboxRow
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -24,7 +24,8 @@ from tests.history.given import (
 )
 
 if TYPE_CHECKING:
-    from monitor.history import History, Matter
+    from monitor.history import History
+    from monitor.history.schedules import Matter
     from monitor.parcel import Parcel
     from monitor.schedule import Episode
 

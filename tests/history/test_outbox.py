@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from monitor.history import Batch, History, OutboxRow
+    from monitor.history import History
+    from monitor.history.letters import Batch, OutboxRow
     from monitor.parcel import Parcel
 
 LEASE = timedelta(seconds=121)

@@ -9,15 +9,19 @@ import tempfile
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from monitor.alerts.memory import Kind
-from monitor.history import Batch, History, OutboxRow
+from monitor.history import History
 from monitor.schedule import Severity
 from tests.history.given import NOW, episode, memory, message, parcel, tell
+
+if TYPE_CHECKING:
+    from monitor.history.letters import Batch, OutboxRow
 
 ROOT = Path(__file__).parents[2]
 CHANNELS = ["phone", "mail"]

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from monitor.adapters.contract import Enrolment, EnrolmentState
 from monitor.errors import FailureKind
-from monitor.history import AdapterState
+from monitor.history.sources import AdapterState
 from tests.history.given import DAY, HOUR, NOW, SOURCE, event, parcel, snapshot
 
 if TYPE_CHECKING:
-    from monitor.history import History, SourceState
+    from monitor.history import History
+    from monitor.history.sources import SourceState
     from monitor.parcel import Parcel
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from monitor.errors import FailureKind
-from monitor.history import History, Looked
+from monitor.history import History
+from monitor.history.timeline import Looked
 from monitor.parcel import HAND, Alias, Cause, Event, Side, Stage, TimeQuality
 from monitor.parcel.outcomes import Failure, NotYet
 from tests.history.given import DAY, HOUR, NOW, SOURCE, event, parcel, snapshot
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-    from monitor.history import Recorded
+    from monitor.history.recording import Recorded
     from monitor.parcel import Parcel
     from monitor.parcel.outcomes import Outcome
 
