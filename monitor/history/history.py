@@ -42,13 +42,13 @@ class History:
 
     @cached_property
     def outbox(self) -> Outbox:
-        from monitor.history.outbox import Outbox  # noqa: PLC0415
+        from monitor.history.outbox import Outbox  # noqa: PLC0415 - as said above
 
         return Outbox(self._store)
 
     @cached_property
     def passes(self) -> Passes:
-        from monitor.history.passes import Passes  # noqa: PLC0415
+        from monitor.history.passes import Passes  # noqa: PLC0415 - as said above
 
         return Passes(self._store)
 
