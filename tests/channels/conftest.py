@@ -92,9 +92,15 @@ def receiver() -> Iterator[Receiver]:
 
 @dataclass
 class Mailbox:
+    """Keeps every mail as it came; `reply` is what it answers to one."""
+
     port: int = 0
     reply: str = "250 OK"
     mails: list[EmailMessage] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"mailto://127.0.0.1:{self.port}?from=parcels@home.example&to=me@home.example"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd looks for this name
         if self.reply.startswith("250"):

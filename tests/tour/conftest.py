@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import json
 import threading
 from dataclasses import dataclass, field
@@ -11,52 +9,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
+from tests.channels.conftest import Mailbox, mailbox
 from tests.cli.conftest import bare, desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import EmailMessage
 
-__all__ = ["bare", "desk"]
-
-
-@dataclass
-class Mailbox:
-    """Keeps every mail as it came."""
-
-    port: int = 0
-    mails: list[EmailMessage] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"mailto://127.0.0.1:{self.port}?from=parcels@home.example&to=me@home.example"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd looks for this name
-        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        assert isinstance(mail, email.message.EmailMessage)
-        self.mails.append(mail)
-        return "250 OK"
-
-
-class AnyPort(Controller):
-    """The library waits for its server on the port it was told, which 0 is not."""
-
-    def _trigger_server(self) -> None:
-        assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    found = Mailbox()
-    controller = AnyPort(found, hostname="127.0.0.1", port=0)
-    controller.start()
-    found.port = controller.port
-    yield found
-    controller.stop()
+__all__ = ["Mailbox", "bare", "desk", "mailbox"]
 
 
 @dataclass
