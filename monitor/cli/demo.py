@@ -23,10 +23,11 @@ from monitor.message.texts import count
 from monitor.parcel import Parcel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from monitor.history import History
     from monitor.sandbox.clock import SteppedClock
+    from monitor.sandbox.histories import ParcelHistory
     from monitor.sandbox.receiver import Receiver
     from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
     from monitor.settings import Settings
@@ -65,6 +66,7 @@ class Stage:
     receiver: Receiver
     settings: Settings
     history: History
+    histories: Mapping[str, ParcelHistory]
 
 
 @click.command("demo", epilog="Example: parcels demo --days 30 --speed 10")
@@ -124,13 +126,14 @@ def _built(folder: Path, notify: str | None, stack: ExitStack) -> Stage:
 
     clock = SteppedClock(START)
     sandbox = SeventeenTrackSandbox(clock, key=KEY, rate_on_clock=True)
-    for history in load_histories().values():
+    histories = load_histories()
+    for history in histories.values():
         sandbox.script(replace(history, shipped=START.date()))
     stack.enter_context(sandbox)
     receiver = stack.enter_context(Receiver())
     settings = _settings(folder, sandbox.base_url, receiver.url, notify)
     database = stack.enter_context(History.open(settings.database.path, now=clock.now))
-    return Stage(clock, sandbox, receiver, settings, database)
+    return Stage(clock, sandbox, receiver, settings, database, histories)
 
 
 def _settings(folder: Path, base_url: str, receiver: str, notify: str | None) -> Settings:
@@ -157,12 +160,10 @@ def _settings(folder: Path, base_url: str, receiver: str, notify: str | None) ->
 
 
 def _add_parcels(stage: Stage) -> None:
-    from monitor.sandbox.histories import load_histories
-
     click.echo(
         f"The sandbox answers at {stage.sandbox.base_url}; the clock stands at {START:%d %b %Y}."
     )
-    for name, history in load_histories().items():
+    for name, history in stage.histories.items():
         label = LABELS.get(name, name)
         stage.history.parcels.add(
             Parcel(

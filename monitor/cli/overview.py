@@ -8,7 +8,7 @@ import click
 
 from monitor.cli.dates import any_day
 from monitor.cli.office import json_option, office_of, print_json, utc
-from monitor.cli.views import as_json, views
+from monitor.cli.views import row_json, views
 from monitor.cli.wording import (
     COLOURS,
     MARKS,
@@ -49,7 +49,7 @@ def list_command(
         shown = [v for v in views(office, parcels) if v.stuck or not stuck]
         shown.sort(key=_ORDERS[sort])
         if as_json:
-            print_json([_as_json(v) for v in shown])
+            print_json([row_json(v) for v in shown])
             return
         if not shown:
             click.echo(_nothing(office, stuck=stuck), err=True)
@@ -57,9 +57,6 @@ def list_command(
         click.echo(_row("  ", "PARCEL", "WHERE IT STANDS", "SILENT", "LEFT", "NEXT"))
         for view in shown:
             click.echo(_line(view, office))
-
-
-_as_json = as_json
 
 
 def _nothing(office: Office, *, stuck: bool) -> str:

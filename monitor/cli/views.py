@@ -78,20 +78,22 @@ class View:
 
     def to_come(self) -> list[tuple[str, Step, str]]:
         """The steps ahead if nothing moves, in order of time: rule, step, and what to do then."""
-        silenced = {rule for rule in self.matters if yields_to(rule) & self.due.keys()}
+        due = self.due
+        silenced = {rule for rule in self.matters if yields_to(rule) & due.keys()}
         found = [
             (rule, step, action(step.advice, matter.episode.facts))
             for rule, matter in self.matters.items()
             if matter.episode is not None and rule not in silenced
             for step in ahead(matter.episode, self.now)
-            if step.at > self.now or rule not in self.due
+            if step.at > self.now or rule not in due
         ]
         return sorted(found, key=lambda row: row[1].at)
 
     def next_step(self) -> tuple[Step, str] | None:
         """What to do now where something is due, else the first step to come."""
-        if self.due:
-            rule, step = max(self.due.items(), key=lambda row: (row[1].severity, row[1].at))
+        due = self.due
+        if due:
+            rule, step = max(due.items(), key=lambda row: (row[1].severity, row[1].at))
             episode = self.matters[rule].episode
             return step, action(step.advice, episode.facts if episode else {})
         coming = self.to_come()
@@ -123,10 +125,10 @@ def _view(
 
 
 def parcel_json(office: Office, parcel: Parcel) -> dict[str, Any]:
-    return as_json(views(office, [parcel])[0])
+    return row_json(views(office, [parcel])[0])
 
 
-def as_json(view: View) -> dict[str, Any]:
+def row_json(view: View) -> dict[str, Any]:
     """The object of `list --json`."""
     parcel, newest = view.parcel, view.dossier.stage_event
     step = view.next_step()
@@ -155,7 +157,7 @@ def shown_json(office: Office, view: View) -> dict[str, Any]:
     events = office.history.timeline.everything(view.parcel.id)
     aliases = office.history.parcels.aliases([view.parcel.id]).get(view.parcel.id, ())
     return {
-        **as_json(view),
+        **row_json(view),
         "events": [event_json(event) for event in events],
         "episodes": [
             _episode_json(m, view) for m in office.history.matters.history(view.parcel.id)

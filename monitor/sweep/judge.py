@@ -86,11 +86,15 @@ class Sentence:
     farewell: list[Message]
 
 
+def unnoticed(_number: str, _error: Exception) -> None:
+    """A parcel that cannot be judged, told to nobody."""
+
+
 def judge_due(
     history: History,
     court: Court,
     now: datetime,
-    broken: Callable[[str, Exception], None] = lambda *_: None,
+    broken: Callable[[str, Exception], None] = unnoticed,
     *,
     among: Sequence[int] | None = None,
 ) -> int:
@@ -118,6 +122,7 @@ def _judge_chunk(
     broken: Callable[[str, Exception], None],
 ) -> int:
     stored = history.matters.of(ids)
+    fingerprint = court.fingerprint
     told = 0
     for parcel_id, dossier in dossiers(history, ids, country=court.country).items():
         before = stored.get(parcel_id, {})
@@ -125,11 +130,11 @@ def _judge_chunk(
             sentences = sentences_on(dossier, before, court, now)
         except Exception as error:  # noqa: BLE001 - one parcel must not silence all the others
             broken(dossier.parcel.number, error)
-            history.parcels.looked(parcel_id, now + QUARANTINE, None, court.fingerprint)
+            history.parcels.looked(parcel_id, now + QUARANTINE, None, fingerprint)
             continue
         told += sum(_keep(history, parcel_id, s, before.get(s.rule), now) for s in sentences)
         look = earliest(s.verdict.look for s in sentences)
-        history.parcels.looked(parcel_id, look.judge_at, look.check_at, court.fingerprint)
+        history.parcels.looked(parcel_id, look.judge_at, look.check_at, fingerprint)
     return told
 
 

@@ -11,7 +11,7 @@ from monitor.adapters import ADAPTERS
 from monitor.channels import Channel, Delivery, StandardOutput, open_channel
 from monitor.sweep.judge import judge_due
 from monitor.sweep.lines import Line
-from monitor.sweep.poll import Round, poll, unseen
+from monitor.sweep.poll import Round, poll, unheeded, unseen
 from monitor.sweep.tell import Speaker, Spoken, tell
 from monitor.transport import HttpClient, SharedPace, Wire
 
@@ -94,7 +94,7 @@ class Pass:
         now: datetime,
         *,
         register: bool = True,
-        settled: Callable[[Sequence[int]], object] = len,
+        settled: Callable[[Sequence[int]], None] = unheeded,
     ) -> list[Round]:
         adapters = adapters_of(self.settings)
         if not adapters or not parcels:

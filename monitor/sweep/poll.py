@@ -63,6 +63,10 @@ def unseen(_: Round) -> None:
     """Progress that nobody watches."""
 
 
+def unheeded(_: Sequence[int]) -> None:
+    """Parcels that every source was asked about, and nobody waits for."""
+
+
 async def poll(
     history: History,
     lines: Sequence[Line],
@@ -72,7 +76,7 @@ async def poll(
     country: str = "",
     register: bool = True,
     progress: Callable[[Round], None] = unseen,
-    settled: Callable[[Sequence[int]], object] = len,
+    settled: Callable[[Sequence[int]], None] = unheeded,
 ) -> list[Round]:
     """Ask all sources, side by side and each at its own pace; one Round per source.
 
