@@ -38,7 +38,10 @@ class Capability:
 
     `batch`: numbers a request; `spacing`: seconds between the starts of two requests, across
     processes; `every`: how often a parcel is asked about; `floor`: never more often than this.
-    `paid`: a registration costs, so that a number must not be registered twice.
+    `paid`: a registration costs, so that a number must not be registered twice. `leads`: it knows
+    the numbers it recognises well enough that a paid source is not told of them at once.
+    `floor_binds`: the source blocks who asks more often, so that a person waits for the floor, too.
+    `page`: where a person can look by hand, with {numbers} for numbers joined by commas; "" = none.
     """
 
     name: str
@@ -49,6 +52,9 @@ class Capability:
     every: timedelta
     floor: timedelta
     paid: bool = False
+    leads: bool = False
+    floor_binds: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

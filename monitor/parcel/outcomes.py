@@ -19,7 +19,9 @@ class Snapshot:
     """All a source shows about one number.
 
     `looked_at` is when the source itself last asked the carrier with success, None when it does not
-    say; `looks` the same per provider. `evidence` is the answer without personal fields (UTF-8
+    say; `looks` the same per provider. `unheard` names providers that were not asked this time: what
+    they showed before stands. `economy`: the service ends its tracking with the hand-over abroad,
+    so that silence after it says little. `evidence` is the answer without personal fields (UTF-8
     JSON), `fingerprint` a hash of it without the source's own clock fields.
     """
 
@@ -32,6 +34,8 @@ class Snapshot:
     destination: str = ""
     carrier: str = ""
     status: str = ""
+    economy: bool = False
+    unheard: frozenset[str] = frozenset()
     evidence: bytes = b""
     fingerprint: str = ""
 
