@@ -65,6 +65,7 @@ def _settings(folder: Path, sandbox: SeventeenTrackSandbox) -> Settings:
         "HOME": str(folder),
         "TZ": "UTC",
         "PARCELS_DATABASE__PATH": str(folder / "parcels.db"),
+        "PARCELS_ADAPTERS__CAINIAO__ENABLED": "false",  # of 17TRACK alone, and of no network
         "PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY": sandbox.key,
         "PARCELS_ADAPTERS__SEVENTEENTRACK__BASE_URL": sandbox.base_url,
     }

@@ -57,8 +57,13 @@ class Health:
         return self.failures > 0
 
     def blind_for(self, now: datetime) -> timedelta:
-        """How long nothing has been seen there; zero while it answers."""
-        return timedelta(0) if self.failing_since is None else now - self.failing_since
+        """How long nothing has been seen there; zero while it answers.
+
+        Time during which nobody looked although it might have been asked counts for nothing.
+        """
+        if self.failing_since is None or self.last_failure is None:
+            return timedelta(0)
+        return (now if _waiting(self, now) else self.last_failure) - self.failing_since
 
 
 def circuit(health: Health, now: datetime) -> Circuit:
@@ -66,15 +71,20 @@ def circuit(health: Health, now: datetime) -> Circuit:
     opened = health.failures >= OPENS_AFTER or health.reason in AT_ONCE | IMPOSED
     if not opened:
         return Circuit.CLOSED
-    waiting = health.wait_until is not None and now < health.wait_until
-    return Circuit.OPEN if waiting else Circuit.HALF_OPEN
+    return Circuit.OPEN if _waiting(health, now) else Circuit.HALF_OPEN
 
 
 def may_ask(health: Health, now: datetime, *, by_hand: bool = False) -> bool:
     """Whether a request may go out now. A person waits for nothing but what the source imposes."""
-    if health.wait_until is None or now >= health.wait_until:
+    if not _waiting(health, now):
         return True
     return by_hand and health.reason not in IMPOSED
+
+
+def _waiting(health: Health, now: datetime) -> bool:
+    """A pause longer than any we make was stored while a clock was ahead, and is none."""
+    until = health.wait_until
+    return until is not None and now < until <= now + LONGEST_WAIT
 
 
 def after_success(health: Health, now: datetime) -> Health:
@@ -135,3 +145,18 @@ def _nth(pauses: tuple[timedelta, ...], count: int) -> timedelta:
 def _spread(seed: str) -> float:
     """A number from 0 to 1 that is the same for the same seed."""
     return (zlib.crc32(seed.encode()) % 1000) / 999
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """All a watch over a source may look at.
+
+    `every`: how often a parcel is asked about there. `numbers`: some of those it watches, and `page`
+    where a person can look them up by hand ("" = nowhere); both are for the message only.
+    """
+
+    name: str
+    every: timedelta
+    health: Health
+    page: str = ""
+    numbers: tuple[str, ...] = ()

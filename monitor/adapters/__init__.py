@@ -34,6 +34,8 @@ class BuiltIn:
 
 ADAPTERS: Mapping[str, BuiltIn] = MappingProxyType(
     {
+        "cainiao": BuiltIn("monitor.adapters.cainiao", "Cainiao"),
+        "http_json": BuiltIn("monitor.adapters.http_json", "HttpJson"),
         "seventeentrack": BuiltIn("monitor.adapters.seventeentrack", "SeventeenTrack"),
     }
 )

@@ -33,9 +33,15 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "plan": ("overview", "What will happen when, if nothing moves."),
     },
     "Service": {
+        "run": ("service", "The service: watch until told to stop."),
         "poll": ("service", "One pass now: ask, judge, send what is due."),
         "alerts": ("service", "What was told, what waits, what failed."),
+        "adapters": ("health", "Each source: on or off, its pace, how it does."),
+        "notify-test": ("notify", "Send a test message through your channels."),
+        "doctor": ("doctor", "Check everything the monitor stands on."),
         "config": ("service", "The effective configuration and where each value comes from."),
+        "init": ("setup", "Write a configuration to begin with."),
+        "completion": ("shell", "Completion for bash, zsh and fish."),
         "demo": ("demo", "Watch the monitor at work; needs no key and no network."),
     },
 }
@@ -52,8 +58,21 @@ class Parcels(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"monitor.cli.{COMMANDS[cmd_name][0]}")
-        found: click.Command = getattr(module, f"{cmd_name}_command")
+        found: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return found
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """The names of commands by the table above, so that none is imported for it; options."""
+        from click.shell_completion import CompletionItem
+
+        commands = [
+            CompletionItem(name, help=line)
+            for name, (_, line) in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -127,6 +146,11 @@ def run() -> int:
 
     Returns the exit code.
     """
+    asked = os.environ.get("_PARCELS_COMPLETE")
+    if asked:  # by a shell, see `parcels completion`
+        from monitor.cli.shell import answer
+
+        return answer(parcels, asked)
     try:
         code = parcels.main(prog_name="parcels", standalone_mode=False)
     except ParcelsError as error:

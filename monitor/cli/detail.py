@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.office import json_option, office_of, print_json
+from monitor.cli.refs import all_parcels
 from monitor.cli.views import shown_json, views
 from monitor.cli.wording import PLACE_WIDTH, STAGE_WORDS, TIME_WIDTH, cell
 from monitor.message.texts import SOURCE_NAMES, action, count, shown_day, shown_time
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("show", epilog="Example: parcels show kettle")
-@click.argument("ref", metavar="REF")
+@click.argument("ref", metavar="REF", shell_complete=all_parcels)
 @json_option
 @click.pass_context
 def show_command(ctx: click.Context, ref: str, as_json: bool) -> None:

@@ -8,6 +8,7 @@ import click
 
 from monitor.cli.dates import any_day
 from monitor.cli.office import json_option, office_of, print_json, utc
+from monitor.cli.refs import watched
 from monitor.cli.views import row_json, views
 from monitor.cli.wording import (
     COLOURS,
@@ -138,7 +139,7 @@ def _day(step: Step, office: Office) -> str:
 
 
 @click.command("plan", epilog="Example: parcels plan kettle --until 2026-12-31")
-@click.argument("ref", metavar="[REF]", required=False)
+@click.argument("ref", metavar="[REF]", required=False, shell_complete=watched)
 @click.option("--until", metavar="DATE", default="", help="Only what comes before this day ends.")
 @json_option
 @click.pass_context

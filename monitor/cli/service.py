@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.office import json_option, office_of, print_json, utc
+from monitor.cli.refs import watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,13 +30,26 @@ _REPORT_IT = "it is tried again in an hour. This is a fault of this program, ple
 MOST_REHEARSED = 10_000  # messages a rehearsal shows
 PATIENCE = 30.0  # seconds a pass waits for another one to end
 NO_SOURCE = (
-    "No source can be asked: 17TRACK needs a key. Set adapters.seventeentrack.api_key in the "
-    "configuration, or PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY. Deadlines are watched all the same."
+    "No source that is switched on knows these numbers: Cainiao knows those of AliExpress, 17TRACK "
+    "most others, and needs a key. Set adapters.seventeentrack.api_key in the configuration, or "
+    "PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY. Deadlines are watched all the same."
 )
 
 
+@click.command("run", epilog="Example: parcels run")
+@click.pass_context
+def run_command(ctx: click.Context) -> None:
+    """The service: asks each source at its pace, judges, tells, until SIGTERM or Ctrl-C, and then
+    ends within 25 seconds. New parcels are picked up within a minute. Usually systemd starts it."""
+    from monitor.daemon.running import run_service
+
+    gc.enable()  # off since the start; this runs for months
+    with office_of(ctx) as office:
+        ctx.exit(run_service(office.settings, partial(click.echo)))
+
+
 @click.command("poll", epilog="Example: parcels poll --dry-run")
-@click.argument("refs", nargs=-1, metavar="[REF…]")
+@click.argument("refs", nargs=-1, metavar="[REF…]", shell_complete=watched)
 @click.option("--dry-run", is_flag=True, help="Ask, but register, store and send nothing.")
 @json_option
 @click.pass_context
@@ -141,6 +155,17 @@ def _print_report(done: _Done, *, dry_run: bool) -> None:
 
 
 def _print_round(asked: Round) -> None:
+    if asked.resting:
+        click.echo(
+            f"{asked.source}: {asked.resting} asked about lately; it blocks who asks more often"
+        )
+    if asked.barred_until is not None:
+        until = utc(asked.barred_until)
+        click.echo(
+            f"parcels: {asked.source} is left alone until {until}: {asked.barred_by}", err=True
+        )
+    if asked.barred_until is not None or (asked.resting and not asked.asked):
+        return
     new = f"{asked.new_events} new event{'' if asked.new_events == 1 else 's'}"
     click.echo(f"{asked.source}: asked about {asked.asked}, {asked.answered} answered, {new}")
     for detail in dict.fromkeys(trouble.detail for trouble in asked.troubles):
@@ -161,6 +186,8 @@ def _report_json(done: _Done, *, dry_run: bool) -> dict[str, Any]:
                 "new_events": r.new_events,
                 "errors": [t.detail for t in r.troubles],
                 "problems": [{"number": n, "detail": d} for n, d in r.problems],
+                "resting": r.resting,
+                "barred_until": utc(r.barred_until),
             }
             for r in report.rounds
         ],

@@ -10,10 +10,11 @@ import click
 from monitor.cli.dates import moment
 from monitor.cli.facts import Reader, changed, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
+from monitor.cli.refs import all_parcels, finished, watched
 from monitor.cli.views import parcel_json
 from monitor.errors import BadConfiguration, BadInput
 from monitor.message.texts import shown_day
-from monitor.numbers import check, normalise
+from monitor.numbers import candidates, check, normalise
 from monitor.parcel import (
     HAND,
     SILENT_STAGES,
@@ -29,6 +30,7 @@ from monitor.protection import NO_SHOP, shop_deadline
 
 if TYPE_CHECKING:
     from monitor.cli.office import Office
+    from monitor.settings import Settings
 
 # "info_received" and the like; what a person can say of a parcel.
 STAGES = tuple(stage.value for stage in Stage if stage not in SILENT_STAGES)
@@ -107,13 +109,25 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
     end = shop_deadline(Dossier(parcel), policy)
     if end is not None and end.closes < office.now:
         hints.append(f"{end.title} protection was over on {shown_day(end)}, by these dates.")
-    if parcel.adapters and "seventeentrack" not in parcel.adapters:
-        hints.append("None of the sources you named is asked yet; 17TRACK is the only one so far.")
-    elif not office.settings.adapters.seventeentrack.active:
-        hints.append(
-            "No source can be asked yet: 17TRACK needs a key (adapters.seventeentrack.api_key)."
-        )
-    return hints
+    return [*hints, *_nobody_looks(office.settings, parcel)]
+
+
+def _nobody_looks(settings: Settings, parcel: Parcel) -> list[str]:
+    """What to do about a number that no source which is switched on is asked about."""
+    adapters = settings.adapters
+    on = {"seventeentrack": adapters.seventeentrack.active, "cainiao": adapters.cainiao.enabled}
+    on |= {name: own.enabled for name, own in adapters.others.items()}
+    if parcel.adapters:
+        if any(on.get(name, False) for name in parcel.adapters):
+            return []
+        return [f"Not switched on: {', '.join(parcel.adapters)}. See: parcels adapters"]
+    known = any("cainiao" in form.ask for form in candidates(parcel.number))
+    if on.pop("cainiao") and known or any(on.values()):
+        return []
+    return [
+        "No source that is switched on knows this number. 17TRACK knows most, and needs a key "
+        "(adapters.seventeentrack.api_key)."
+    ]
 
 
 def reader_of(office: Office) -> Reader:
@@ -162,7 +176,7 @@ def _say(sentence: str) -> None:
 
 
 @click.command("edit", epilog="Example: parcels edit kettle --protected-until 2026-11-02")
-@click.argument("ref", metavar="REF")
+@click.argument("ref", metavar="REF", shell_complete=watched)
 @parcel_options
 @json_option
 @click.pass_context
@@ -175,7 +189,7 @@ def edit_command(ctx: click.Context, /, ref: str, as_json: bool, **given: Any) -
 
 
 @click.command("done", epilog="Example: parcels done kettle --as received")
-@click.argument("ref", metavar="REF")
+@click.argument("ref", metavar="REF", shell_complete=watched)
 @click.option("--as", "done_as", type=click.Choice(DONE_AS), default="received", show_default=True)
 @click.option("--on", metavar="DATE", default="", help="The day it ended; today when left out.")
 @json_option
@@ -195,7 +209,7 @@ def done_command(ctx: click.Context, ref: str, done_as: str, on: str, as_json: b
 
 
 @click.command("undo", epilog="Example: parcels undo kettle")
-@click.argument("ref", metavar="REF")
+@click.argument("ref", metavar="REF", shell_complete=finished)
 @json_option
 @click.pass_context
 def undo_command(ctx: click.Context, ref: str, as_json: bool) -> None:
@@ -214,7 +228,7 @@ def undo_command(ctx: click.Context, ref: str, as_json: bool) -> None:
 
 
 @click.command("remove", epilog="Example: parcels remove kettle --yes")
-@click.argument("ref", metavar="REF")
+@click.argument("ref", metavar="REF", shell_complete=all_parcels)
 @click.option("--forget", is_flag=True, help="Also delete it at paid sources (not possible yet).")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
@@ -238,7 +252,7 @@ def remove_command(ctx: click.Context, ref: str, forget: bool, yes: bool) -> Non
 @click.command(
     "event", epilog='Example: parcels event kettle "Post office says: held by customs" --at 2d'
 )
-@click.argument("ref", metavar="REF")
+@click.argument("ref", metavar="REF", shell_complete=watched)
 @click.argument("text", metavar="TEXT")
 @click.option("--at", metavar="DATE", default="", help="When it happened; now when left out.")
 @click.option("--stage", type=click.Choice(STAGES), help="What it means; without it, a remark.")

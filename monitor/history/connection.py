@@ -37,6 +37,20 @@ def connect(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
         )
 
 
+def connect_to_read(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
+    """A connection that changes nothing and leaves nothing beside the database.
+
+    Where a write-ahead log lies there, it is read, too. Where none does, nobody has the file open,
+    and SQLite is told that it stands still: else it would make the files of a log and leave them.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    how = "mode=ro" if log.exists() else "immutable=1"
+    with sentences(path):
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?{how}", uri=True, timeout=patience, isolation_level=None
+        )
+
+
 class Store:
     """The only way to the tables. Reading is free; writing happens inside `write_tx`.
 
@@ -161,6 +175,11 @@ class Store:
         with sentences(self.path):
             busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
+
+    def version(self) -> int:
+        """SQLite's data_version: changes when another connection has committed."""
+        ((version,),) = self.tuples("PRAGMA data_version")
+        return int(version)
 
     def copy_to(self, target: Path) -> None:
         """A consistent copy into a new file while others write. Refuses an existing one."""

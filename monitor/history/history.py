@@ -76,6 +76,16 @@ class History:
             raise
         return history
 
+    @classmethod
+    def read(cls, path: Path, *, patience: float = PATIENCE) -> Self | None:
+        """The history in that file for reading alone; nothing on the disk changes.
+
+        None where there is no database yet. Raises BadDatabase as `open` does, and for a schema
+        that is older than this version's; Busy.
+        """
+        store = opening.read_store(path, patience=patience)
+        return None if store is None else cls(store)
+
     def __enter__(self) -> Self:
         return self
 
@@ -101,6 +111,10 @@ class History:
         in its housekeeping.
         """
         return self._store.checkpoint()
+
+    def version(self) -> int:
+        """A number that differs from the last one when another connection has written since."""
+        return self._store.version()
 
     def log_bytes(self) -> int:
         """The size of the write-ahead log."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import BadDatabase
 from monitor.history import schema
-from monitor.history.connection import PATIENCE, Store, connect, sentences
+from monitor.history.connection import PATIENCE, Store, connect, connect_to_read, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,29 @@ def open_store(path: Path, *, must_exist: bool = False, patience: float = PATIEN
             _create(path)
         _refuse_empty(path)
         return _opened(path, patience)
+
+
+def read_store(path: Path, *, patience: float = PATIENCE) -> Store | None:
+    """The store in that file for reading alone: nothing is made, migrated or marked.
+
+    None where there is no database and never was one. Raises BadDatabase as `open_store` does, and
+    for a schema older than this version's; Busy.
+    """
+    if _missing(path):
+        _refuse_lost(path)
+        return None
+    _refuse_empty(path)
+    with private_files():
+        store = Store(connect_to_read(path, patience), path)
+        try:
+            with sentences(path):
+                _identify(store)
+                _refuse_older(store)
+                _refuse_gaps(store)
+        except BaseException:
+            store.close()
+            raise
+    return store
 
 
 def marker(path: Path) -> Path:
@@ -234,6 +257,14 @@ def _migrate(store: Store) -> None:
         if store.tuples("PRAGMA foreign_key_check"):
             raise BadDatabase(f"The database {store.path} holds rows that belong to nothing.")
     store.run_pragma("foreign_keys=on")
+
+
+def _refuse_older(store: Store) -> None:
+    if _applied(store) != set(schema.KNOWN):
+        raise BadDatabase(
+            f"The database {store.path} was written by an older version of this program. Any other "
+            f"command, such as `parcels list`, brings it up to date."
+        )
 
 
 def _refuse_gaps(store: Store) -> None:

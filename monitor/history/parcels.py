@@ -77,6 +77,10 @@ class Parcels:
         """The parcels the owner has not done with, in the order they were added."""
         return self._where("WHERE done_at IS NULL ORDER BY id")
 
+    def count_watched(self) -> int:
+        ((count,),) = self._store.tuples("SELECT count(*) FROM parcel WHERE done_at IS NULL")
+        return int(count)
+
     def by_ids(self, ids: Iterable[int]) -> list[Parcel]:
         return self._where(
             "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (id_list(ids),)
@@ -156,14 +160,14 @@ class Parcels:
                 (not_before(judge_at), seconds_or_none(check_at), fingerprint, parcel_id),
             )
 
-    def check_times(self, ids: Iterable[int]) -> dict[int, datetime]:
-        """From when on a poll of these parcels would say something; only those that have such."""
+    def dates(self, ids: Iterable[int]) -> dict[int, tuple[datetime | None, datetime | None]]:
+        """When each is judged next by the clock, and from when on a look would say something."""
         rows = self._store.tuples(
-            "SELECT id, check_at FROM parcel "
-            "WHERE check_at IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            "SELECT id, judge_at, check_at FROM parcel "
+            "WHERE id IN (SELECT value FROM json_each(?))",
             (id_list(ids),),
         )
-        return {parcel_id: moment(at) for parcel_id, at in rows}
+        return {i: (moment_or_none(judge), moment_or_none(check)) for i, judge, check in rows}
 
     def _where(self, clause: str, parameters: Sequence[Any] = ()) -> list[Parcel]:
         return [_from_row(row) for row in self._store.rows(_SELECT + clause, parameters)]

@@ -133,7 +133,8 @@ class Entries:
         if not snapshot.events and before.standing:
             self.emptied.append((parcel_id, self.source, self.now))
             return Recorded(parcel_id, emptied=True)
-        changed = events.difference(before.stored, snapshot.events, before.looks, self.now)
+        heard = [row for row in before.stored if row.provider not in snapshot.unheard]
+        changed = events.difference(heard, snapshot.events, before.looks, self.now)
         self.new += [events.to_row(parcel_id, self.source, new) for new in changed.new]
         self.gone += [(self.now, event_id) for event_id in changed.gone]
         self.back += [(event_id,) for event_id in changed.back]
@@ -161,7 +162,8 @@ class Entries:
         if at is None:
             return {}
         shown = {storable(event.provider) for event in snapshot.events}
-        return dict.fromkeys(shown | before.providers | before.looks.keys() or {""}, at)
+        known = (before.providers | before.looks.keys()) - snapshot.unheard
+        return dict.fromkeys(shown | known or {""}, at)
 
     def _clamped(self, looked_at: datetime | None) -> int | None:
         return None if looked_at is None else self._clamp(seconds(looked_at))
@@ -172,7 +174,8 @@ class Entries:
 
     def _add_source(self, parcel_id: int, snapshot: Snapshot, looked_at: int | None) -> None:
         facts = (snapshot.carrier, snapshot.status, snapshot.origin, snapshot.destination)
-        self.shown.append((parcel_id, self.source, *map(storable, facts), looked_at, self.now))
+        rest = (looked_at, self.now, int(snapshot.economy))
+        self.shown.append((parcel_id, self.source, *map(storable, facts), *rest))
         self.aliases += [
             (parcel_id, storable(alias.number), storable(alias.carrier), self.source)
             for alias in snapshot.aliases
@@ -243,7 +246,7 @@ _ANSWER = (
 # max() of two is NULL when either is. "" says nothing new.
 _SHOWN = """
 INSERT INTO source (parcel_id, adapter, carrier, status, seen_origin, seen_destination, looked_at,
-    last_ok) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    last_ok, economy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET
     carrier = coalesce(nullif(excluded.carrier, ''), carrier),
     status = excluded.status,
@@ -251,7 +254,7 @@ ON CONFLICT DO UPDATE SET
     seen_destination = coalesce(nullif(excluded.seen_destination, ''), seen_destination),
     looked_at = CASE WHEN looked_at > excluded.last_ok THEN excluded.looked_at
         ELSE coalesce(max(looked_at, excluded.looked_at), looked_at, excluded.looked_at) END,
-    last_ok = excluded.last_ok, not_yet = 0,
+    last_ok = excluded.last_ok, economy = excluded.economy, not_yet = 0,
     last_error = '', last_error_kind = NULL, failures = 0, retry_at = NULL
 """
 _EMPTIED = """

@@ -264,7 +264,24 @@ def first_schema(db: Database) -> None:
         db.create_view(name, select)
 
 
-KNOWN = ("first_schema",)  # every migration, oldest first; the file's user_version counts them
+# What a source makes a program wait for is remembered; when a parcel is asked about next follows
+# from when it was asked last, and is not stored.
+CHANGES_2 = (
+    "ALTER TABLE adapter ADD COLUMN challenges INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE adapter ADD COLUMN refused_since INTEGER",
+    "ALTER TABLE source ADD COLUMN economy INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE source DROP COLUMN next_poll_at",
+)
+
+
+@migrations()
+def health_and_economy(db: Database) -> None:
+    for statement in CHANGES_2:
+        db.execute(statement)
+
+
+# Every migration, oldest first; the file's user_version counts them.
+KNOWN = ("first_schema", "health_and_economy")
 TABLES = frozenset(
     {
         "adapter",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from monitor.circuit import Health
 from monitor.errors import FailureKind
 from monitor.history.columns import (
     id_list,
     moment_or_none,
     not_before,
     seconds,
+    seconds_or_none,
     storable,
 )
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 NEW = "new"
 REGISTERING = "registering"
+REGISTERED = "registered"
 REFUSED = "refused"
 GONE = "gone"
 _KINDS = {kind.value: kind for kind in FailureKind}
@@ -51,7 +54,8 @@ class SourceState:
     `enrolment` is a word of the adapters' EnrolmentState, `enrolled_at` when it was last set,
     `failure` why it is not registered;
     `carrier` the source's own key, `status` its own word for where the parcel stands. `failures`
-    counts those since the last success; `retry_at`: not before then after a failure.
+    counts those since the last success; `retry_at`: not before then, as the number itself cannot
+    be asked. `economy`: tracking ends with the hand-over abroad.
     """
 
     parcel_id: int
@@ -72,26 +76,7 @@ class SourceState:
     last_error_at: datetime | None = None
     failures: int = 0
     retry_at: datetime | None = None
-    next_poll_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AdapterState:
-    """A source as a whole. `state`: new (never asked), ok or failing; times aware UTC.
-
-    `failing_since` is the first of the `failures` in a row; `wait_until`: asked no earlier.
-    `last_error` and its kind are those of the last failure, "" and None while all is well.
-    """
-
-    name: str
-    state: str = NEW
-    last_ok: datetime | None = None
-    last_error: str = ""
-    last_error_kind: FailureKind | None = None
-    last_error_at: datetime | None = None
-    failing_since: datetime | None = None
-    failures: int = 0
-    wait_until: datetime | None = None
+    economy: bool = False
 
 
 class Sources:
@@ -176,16 +161,6 @@ class Sources:
                 )
         return again
 
-    def next_poll(self, parcel_ids: Iterable[int], adapter: str, at: datetime | None) -> None:
-        """When these parcels are asked about next; None: as soon as there is a pass."""
-        self._for_each(
-            parcel_ids,
-            "INSERT INTO source (parcel_id, adapter, next_poll_at) "
-            "SELECT id, ?2, ?3 FROM parcel WHERE id = ?1 "
-            "ON CONFLICT DO UPDATE SET next_poll_at = excluded.next_poll_at",
-            (adapter, not_before(at)),
-        )
-
     def _for_each(
         self, parcel_ids: Iterable[int], statement: str, rest: tuple[str | int | None, ...]
     ) -> None:
@@ -193,45 +168,63 @@ class Sources:
         with self._store.joined_tx():
             self._store.run_many(statement, [(parcel_id, *rest) for parcel_id in parcel_ids])
 
-    def adapter_state(self, name: str) -> AdapterState:
-        return self.adapters().get(name, AdapterState(name))
+    def registered(self, adapter: str) -> int:
+        """How many numbers stand registered at an adapter."""
+        ((count,),) = self._store.tuples(
+            "SELECT count(*) FROM source WHERE adapter = ? AND enrolment = ?",
+            (adapter, REGISTERED),
+        )
+        return int(count)
 
-    def adapters(self) -> dict[str, AdapterState]:
+    def numbers(self, adapter: str, limit: int) -> tuple[str, ...]:
+        """Numbers of watched parcels this adapter was asked about, at most `limit`."""
+        rows = self._store.tuples(
+            "SELECT number FROM parcel JOIN source ON source.parcel_id = parcel.id "
+            "WHERE adapter = ? AND done_at IS NULL ORDER BY parcel.id LIMIT ?",
+            (adapter, limit),
+        )
+        return tuple(number for (number,) in rows)
+
+    def health(self, adapter: str) -> Health:
+        """How an adapter does; one never asked is a fresh one."""
+        return self.healths().get(adapter, Health())
+
+    def healths(self) -> dict[str, Health]:
         """Every adapter that was ever asked, by name."""
         rows = self._store.rows("SELECT * FROM adapter ORDER BY name")
-        return {row["name"]: _adapter_state(row) for row in rows}
+        return {row["name"]: _health(row) for row in rows}
 
-    def adapter_ok(self, name: str, now: datetime) -> None:
+    def keep_health(self, adapter: str, health: Health) -> None:
         with self._store.joined_tx():
-            self._store.run(
-                "INSERT INTO adapter (name, state, last_ok) VALUES (?, 'ok', ?) "
-                "ON CONFLICT DO UPDATE SET state = 'ok', last_ok = excluded.last_ok, "
-                "last_error = '', last_error_kind = NULL, failing_since = NULL, failures = 0, "
-                "wait_until = NULL",
-                (name, seconds(now)),
-            )
+            self._store.run(_KEEP_HEALTH, (adapter, *_health_row(health)))
 
-    def adapter_failed(
-        self,
-        name: str,
-        kind: FailureKind,
-        detail: str,
-        now: datetime,
-        until: datetime | None = None,
-    ) -> None:
-        """The source failed as a whole; it is not asked before `until`."""
-        at = seconds(now)
-        with self._store.joined_tx():
-            self._store.run(
-                "INSERT INTO adapter (name, state, last_error, last_error_kind, last_error_at, "
-                "failing_since, failures, wait_until) VALUES (?, 'failing', ?, ?, ?, ?, 1, ?) "
-                "ON CONFLICT DO UPDATE SET state = 'failing', last_error = excluded.last_error, "
-                "last_error_kind = excluded.last_error_kind, "
-                "last_error_at = excluded.last_error_at, "
-                "failing_since = coalesce(failing_since, excluded.failing_since), "
-                "failures = failures + 1, wait_until = excluded.wait_until",
-                (name, storable(detail), kind.value, at, at, not_before(until)),
-            )
+
+_KEEP_HEALTH = """
+INSERT INTO adapter (name, state, last_ok, last_error, last_error_kind, last_error_at,
+    failing_since, failures, wait_until, challenges, refused_since)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET state = excluded.state, last_ok = excluded.last_ok,
+    last_error = excluded.last_error, last_error_kind = excluded.last_error_kind,
+    last_error_at = excluded.last_error_at, failing_since = excluded.failing_since,
+    failures = excluded.failures, wait_until = excluded.wait_until,
+    challenges = excluded.challenges, refused_since = excluded.refused_since
+"""
+
+
+def _health_row(health: Health) -> tuple[str | int | None, ...]:
+    """The values of _KEEP_HEALTH after the name; the state is for people who read the table."""
+    return (
+        "failing" if health.failing else "ok",
+        seconds_or_none(health.last_ok),
+        storable(health.detail),
+        None if health.reason is None else health.reason.value,
+        seconds_or_none(health.last_failure),
+        seconds_or_none(health.failing_since),
+        health.failures,
+        not_before(health.wait_until),
+        health.challenges,
+        seconds_or_none(health.refused_since),
+    )
 
 
 def _source_state(row: sqlite3.Row) -> SourceState:
@@ -254,19 +247,19 @@ def _source_state(row: sqlite3.Row) -> SourceState:
         last_error_at=moment_or_none(row["last_error_at"]),
         failures=row["failures"],
         retry_at=moment_or_none(row["retry_at"]),
-        next_poll_at=moment_or_none(row["next_poll_at"]),
+        economy=bool(row["economy"]),
     )
 
 
-def _adapter_state(row: sqlite3.Row) -> AdapterState:
-    return AdapterState(
-        name=row["name"],
-        state=row["state"],
+def _health(row: sqlite3.Row) -> Health:
+    return Health(
         last_ok=moment_or_none(row["last_ok"]),
-        last_error=row["last_error"],
-        last_error_kind=_KINDS.get(row["last_error_kind"]),
-        last_error_at=moment_or_none(row["last_error_at"]),
-        failing_since=moment_or_none(row["failing_since"]),
         failures=row["failures"],
+        challenges=row["challenges"],
+        reason=_KINDS.get(row["last_error_kind"]) if row["failures"] else None,
+        detail=row["last_error"] if row["failures"] else "",
+        last_failure=moment_or_none(row["last_error_at"]),
+        failing_since=moment_or_none(row["failing_since"]),
+        refused_since=moment_or_none(row["refused_since"]),
         wait_until=moment_or_none(row["wait_until"]),
     )

@@ -73,7 +73,7 @@ def render(matter: Matter, style: Style) -> Words:
         heading(matter.dossier.parcel, style),
         _happened(matter, style),
         f"What it means: {filled(advice['means'], facts)}{_ended(matter.telling)}",
-        _do(advice["do"], facts),
+        to_do(advice["do"], facts),
         *_until(matter),
         *_pages(matter, style),
     ]
@@ -187,7 +187,10 @@ def _silence_line(matter: Matter, style: Style) -> str:
     return f"{silent}; {source} last asked the carrier {shown_time(looked_at, style)}{end}."
 
 
-def _do(steps: Sequence[str], facts: Mapping[str, str]) -> str:
+def to_do(steps: Sequence[str], facts: Mapping[str, str]) -> str:
+    """What to do now, in order: a sentence, or a numbered list of several; "" for none."""
+    if not steps:
+        return ""
     if len(steps) == 1:
         return f"Do now: {filled(steps[0], facts)}"
     lines = [f"{n}. {filled(step, facts)}" for n, step in enumerate(steps, 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
+    from monitor.circuit import SourceRecord
     from monitor.parcel import Dossier
     from monitor.schedule import Episode
 
@@ -19,6 +20,14 @@ class Rule(Protocol):
     yields_to: ClassVar[frozenset[str]]
 
     def __call__(self, dossier: Dossier, /) -> Episode | None: ...
+
+
+class Watch(Protocol):
+    """A rule about the service itself. Its dataclass fields are its options in `[rules.NAME]`."""
+
+    name: ClassVar[str]
+
+    def __call__(self, record: SourceRecord, /) -> Episode | None: ...
 
 
 def subject_of(parcel_id: int) -> str:

@@ -1,9 +1,10 @@
-"""Serves the sandbox with its shipped parcel histories until Ctrl-C, for trying adapters by hand."""
+"""Serves the sandboxes with their shipped parcel histories until Ctrl-C, for trying adapters by hand."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import shlex
 import signal
 import sys
 import threading
@@ -11,52 +12,84 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.sandbox.cainiao import CainiaoSandbox
 from monitor.sandbox.clock import SystemClock
 from monitor.sandbox.histories import load_histories
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from monitor.sandbox.clock import Clock
+    from monitor.sandbox.histories import ParcelHistory
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     clock = SystemClock()
-    sandbox = SeventeenTrackSandbox(
+    seventeentrack, cainiao = _sandboxes(clock, options)
+    shipped = clock.now.date() - timedelta(days=options.day)
+    histories = {
+        name: replace(history, shipped=shipped) for name, history in load_histories().items()
+    }
+    for history in histories.values():
+        seventeentrack.script(history)
+        cainiao.script(history)
+    with seventeentrack, cainiao:
+        _introduce(seventeentrack, cainiao, histories)
+        _wait()
+    return 0
+
+
+def _sandboxes(
+    clock: Clock, options: argparse.Namespace
+) -> tuple[SeventeenTrackSandbox, CainiaoSandbox]:
+    seventeentrack = SeventeenTrackSandbox(
         clock,
         key=options.key,
         quota_total=options.quota,
         first_result_after=timedelta(seconds=options.first_result),
         port=options.port,
     )
-    shipped = clock.now.date() - timedelta(days=options.day)
-    histories = {
-        name: replace(history, shipped=shipped) for name, history in load_histories().items()
-    }
-    for history in histories.values():
-        sandbox.script(history)
-    with sandbox:
-        _say(f"base_url  {sandbox.base_url}")
-        _say(f"api_key   {sandbox.key}")
-        for name, history in histories.items():
-            _say(f"{history.number:<22} {name}: {history.title}")
-        _say("Press Ctrl-C to stop.")
-        _wait()
-    return 0
+    cainiao = CainiaoSandbox(
+        clock, challenge_after=options.challenge_after, port=options.cainiao_port
+    )
+    return seventeentrack, cainiao
+
+
+def _introduce(
+    seventeentrack: SeventeenTrackSandbox,
+    cainiao: CainiaoSandbox,
+    histories: Mapping[str, ParcelHistory],
+) -> None:
+    _say(f"17TRACK   base_url {seventeentrack.base_url}  api_key {seventeentrack.key}")
+    _say(f"Cainiao   base_url {cainiao.base_url}")
+    _say("Type this in another terminal, so that parcels asks them:")
+    for name, value in (
+        ("SEVENTEENTRACK__BASE_URL", seventeentrack.base_url),
+        ("SEVENTEENTRACK__API_KEY", seventeentrack.key),
+        ("CAINIAO__BASE_URL", cainiao.base_url),
+    ):
+        _say(f"  export PARCELS_ADAPTERS__{name}={shlex.quote(value)}")
+    for name, history in histories.items():
+        _say(f"{history.number:<22} {name}: {history.title}")
+    _say("Press Ctrl-C to stop.")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m monitor.sandbox", description=__doc__)
-    parser.add_argument(
-        "--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)"
-    )
-    parser.add_argument("--quota", type=int, default=1000, help="registrations in all")
-    parser.add_argument("--key", default="sandbox-key", help="the key callers must send")
-    parser.add_argument(
-        "--day", type=int, default=20, help="how many days ago the parcels were shipped"
-    )
-    parser.add_argument(
-        "--first-result", type=float, default=5.0, help="seconds from registration to first data"
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="port of 17TRACK on 127.0.0.1 (default: a free one)")
+    add("--cainiao-port", type=int, default=0, help="port of Cainiao (default: a free one)")
+    add("--quota", type=int, default=1000, help="registrations in all")
+    add("--key", default="sandbox-key", help="the key callers of 17TRACK must send")
+    add("--day", type=int, default=20, help="how many days ago the parcels were shipped")
+    add("--first-result", type=float, default=5.0, help="seconds from registration to first data")
+    add(
+        "--challenge-after",
+        type=int,
+        default=0,
+        help="requests within ten minutes that Cainiao answers before it asks for a human for an hour",
     )
     return parser
 

@@ -21,12 +21,17 @@ class FaultKind(StrEnum):
     RATE_429 = "rate_429"
     # nothing is done
     ERROR_500 = "error_500"
+    ERROR_502 = "error_502"
     ERROR_503 = "error_503"
     HTML_200 = "html_200"  # a page for people under 200
     EMPTY_200 = "empty_200"  # no body at all
     DATA_NULL = "data_null"  # code 0, data null
     ERRORS_200 = "errors_200"  # code 0 with data.errors[]
     INTERNAL_200 = "internal_200"  # -18010003, which asks for another try
+    # nothing is done, at Cainiao only
+    CHALLENGE_200 = "challenge_200"  # a page that asks whether one is human, under 200
+    CHALLENGE_JSON = "challenge_json"  # the same as JSON of the shop's gateway
+    ENVELOPE_FAILURE = "envelope_failure"  # success false, under 200
     # the work is done, and something is wrong with the answer
     TRUNCATED = "truncated"  # a whole HTTP body that ends in the middle of its JSON
     SLOW = "slow"  # sent after `seconds`
@@ -41,6 +46,7 @@ REFUSES_RATE = frozenset({FaultKind.RATE_429})
 DOES_NOTHING = frozenset(
     {
         FaultKind.ERROR_500,
+        FaultKind.ERROR_502,
         FaultKind.ERROR_503,
         FaultKind.HTML_200,
         FaultKind.EMPTY_200,
@@ -49,7 +55,10 @@ DOES_NOTHING = frozenset(
         FaultKind.INTERNAL_200,
     }
 )
-SPOILS_ANSWER = frozenset(FaultKind) - REFUSES_KEY - REFUSES_RATE - DOES_NOTHING
+CAINIAO_ONLY = frozenset(
+    {FaultKind.CHALLENGE_200, FaultKind.CHALLENGE_JSON, FaultKind.ENVELOPE_FAILURE}
+)
+SPOILS_ANSWER = frozenset(FaultKind) - REFUSES_KEY - REFUSES_RATE - DOES_NOTHING - CAINIAO_ONLY
 
 
 class NothingYet(StrEnum):
@@ -81,7 +90,10 @@ class Fault:
 
 
 class Faults:
-    """The faults in force, and the forms the service chooses freely; mutable and thread-safe."""
+    """The faults in force, and the forms the service chooses freely; mutable and thread-safe.
+
+    A server takes the kinds it knows; one that only another service shows stays where it is.
+    """
 
     def __init__(
         self,

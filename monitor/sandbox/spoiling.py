@@ -29,6 +29,7 @@ def _errors(code: int) -> Json:
 
 _INSTEAD = {
     FaultKind.ERROR_500: Response(500, b"Internal Server Error", "text/plain"),
+    FaultKind.ERROR_502: Response(502, b"Bad Gateway", "text/plain"),
     FaultKind.ERROR_503: Response(503, b"Service Unavailable", "text/plain"),
     FaultKind.HTML_200: Response(200, _PAGE, "text/html; charset=utf-8"),
     FaultKind.EMPTY_200: Response(200),

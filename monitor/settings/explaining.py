@@ -14,7 +14,7 @@ from monitor.schedule import Severity
 from monitor.settings import rule_tables
 from monitor.settings.durations import written
 from monitor.settings.model import SeventeenTrack, Shop
-from monitor.settings.secrecy import is_secret
+from monitor.settings.secrecy import is_secret_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def _tables(settings: Settings) -> Iterator[Option]:
         if address[0] == "channels":
             shown = ("channels", settings.channels[int(address[1])].name, *address[2:])
         origin = settings.provenance.origin(address)
-        yield Option(_dotted(shown), _shown(address, value), origin, _note(settings, address))
+        yield Option(_dotted(shown), _shown(address, value), origin, _note(address))
 
 
 def _dotted(address: Address) -> str:
@@ -115,14 +115,12 @@ def _rule_row(settings: Settings, rule: str, option: str, value: object, note: s
     )
 
 
-def _note(settings: Settings, address: Address) -> str:
-    own = address[0] == "adapters" and address[1] in settings.adapters.others
-    idle = any(address[: len(part)] == part for part in WITHOUT_EFFECT)
-    return NO_EFFECT if own or idle else ""
+def _note(address: Address) -> str:
+    return NO_EFFECT if any(address[: len(part)] == part for part in WITHOUT_EFFECT) else ""
 
 
 def _shown(address: Address, value: Any) -> str:
-    if isinstance(value, SecretStr) or (value not in (None, "") and is_secret(address)):
+    if isinstance(value, SecretStr) or is_secret_value(address, value):
         return MASK
     return _toml(value)
 

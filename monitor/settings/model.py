@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -23,7 +22,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from monitor.schedule import Severity
 from monitor.settings import secrecy, trees, urls, values, zones
+from monitor.settings.http_json import HttpJson, check_name
 from monitor.settings.provenance import Provenance
+from monitor.settings.table import Table
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -38,15 +39,6 @@ BaseUrl = Annotated[str, PlainValidator(urls.base_url)]
 Zone = Annotated[str, PlainValidator(zones.zone_name)]
 Pause = Annotated[timedelta, PlainValidator(values.duration(SECOND, 365 * DAY))]
 Level = Annotated[Severity, PlainValidator(values.severity)]
-
-
-class Table(BaseModel):
-    """A table of options: unknown ones are refused, and no report repeats a value."""
-
-    # Built when the settings are, not each by itself: every command waits for it.
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
-    )
 
 
 class Database(Table):
@@ -87,25 +79,6 @@ class Cainiao(Table):
     base_url: BaseUrl = "https://global.cainiao.com"
 
 
-class HttpJson(Table):
-    """Any JSON API described in the configuration. Its further keys are its own: `options`."""
-
-    model_config = ConfigDict(extra="allow")
-
-    kind: Annotated[str, PlainValidator(values.one_of("http_json"))]
-    enabled: Flag = True
-    base_url: BaseUrl = ""
-    api_key: Key = None
-    api_key_file: Place = None
-
-    @property
-    def options(self) -> Mapping[str, Any]:
-        return self.model_extra or {}
-
-    def __repr_args__(self) -> list[tuple[str | None, Any]]:
-        return [("kind", self.kind)]  # any other key may hold a secret
-
-
 class Adapters(Table):
     """The tracking sources; `others` are those of one's own, by name."""
 
@@ -118,6 +91,12 @@ class Adapters(Table):
     @property
     def others(self) -> Mapping[str, HttpJson]:
         return self.__pydantic_extra__ or {}
+
+    @model_validator(mode="after")
+    def _usably_named(self) -> "Adapters":
+        for name in self.others:
+            check_name(name)
+        return self
 
 
 class Channel(Table):

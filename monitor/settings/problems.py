@@ -18,6 +18,7 @@ MOST = 20  # problems told at once
 HELP = {
     ("channels", "name"): "give the channel a name of its own",
     ("channels", "url"): "give it a url or a url_file",
+    ("adapters", "base_url"): "give the address its requests go to",
 }
 SHAPES = {
     "model_type": "it must be a table of options",
@@ -30,8 +31,16 @@ SHAPES = {
 def sentences(trouble: ValidationError, root: Any, origins: Origins) -> str:
     """One line per problem: the option, where it stands, what is wrong with it."""
     errors = trouble.errors(include_url=False, include_context=True, include_input=False)
+    unknown = {error["loc"][:-1] for error in errors if _is_adapter_of_no_kind(error)}
+    errors = [e for e in errors if _is_adapter_of_no_kind(e) or e["loc"][:2] not in unknown]
     lines = [_sentence(error, root, origins) for error in errors[:MOST]]
     return "\n".join(dict.fromkeys(lines))
+
+
+def _is_adapter_of_no_kind(error: ErrorDetails) -> bool:
+    """A table for an adapter that nobody knows: nothing can be said of the options in it."""
+    loc = error["loc"]
+    return error["type"] == "missing" and loc[:1] == ("adapters",) and loc[2:] == ("kind",)
 
 
 def _sentence(error: ErrorDetails, root: Any, origins: Origins) -> str:
@@ -40,8 +49,11 @@ def _sentence(error: ErrorDetails, root: Any, origins: Origins) -> str:
     shown = dotted(_shown(address, origins)) or "the configuration"
     if error["type"] == "extra_forbidden":
         return f"Unknown option {shown} ({where}){_hint(root, address, origins)}"
+    if _is_adapter_of_no_kind(error):
+        return _unknown_adapter(address, where, root)
     if error["type"] == "missing":
-        return _missing(address, shown, where, root)
+        help_ = HELP.get((address[0], address[-1]), "it is needed")
+        return f"{shown} is missing ({where}): {help_}."
     reason = _reason(error)
     return f"{shown} ({where}): {reason}{'' if reason.endswith('?') else '.'}"
 
@@ -61,15 +73,10 @@ def _beside(root: Any, address: Address) -> str:
     return f"; options there are {', '.join(known)}" if known else ""
 
 
-def _missing(address: Address, shown: str, where: str, root: Any) -> str:
-    if len(address) == 3 and address[0] == "adapters":  # noqa: PLR2004 - adapters, name, kind
-        near = nearest(address[1], children(children(root)["adapters"]))
-        hint = (
-            f"did you mean adapters.{near}" if near else 'one of your own needs kind = "http_json"'
-        )
-        return f"Unknown adapter {dotted(address[:2])} ({where}); {hint}{'?' if near else '.'}"
-    help_ = HELP.get((address[0], address[-1]), "it is needed")
-    return f"{shown} is missing ({where}): {help_}."
+def _unknown_adapter(address: Address, where: str, root: Any) -> str:
+    near = nearest(address[1], children(children(root)["adapters"]))
+    hint = f"did you mean adapters.{near}?" if near else 'one of your own needs kind = "http_json".'
+    return f"Unknown adapter {dotted(address[:2])} ({where}); {hint}"
 
 
 def _reason(error: ErrorDetails) -> str:

@@ -42,9 +42,9 @@ MOST = 100_000  # days, or whatever a rule counts
 
 def installed() -> Mapping[str, type]:
     """The rules this program has, by name; imported only where a table or a list asks for them."""
-    from monitor.rules.registry import RULES  # noqa: PLC0415 - most commands have no table of a rule to read
+    from monitor.rules.registry import RULES, WATCHES  # noqa: PLC0415 - most commands have no table of a rule to read
 
-    return RULES
+    return {**RULES, **WATCHES}
 
 
 def options_of(name: str, rule: type) -> dict[str, Any]:

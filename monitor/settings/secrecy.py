@@ -18,6 +18,9 @@ SHORTEST = 6  # characters; replacing anything shorter would garble the log and 
 
 # In the table of an adapter of one's own any key may hold the secret; these words give it away.
 _TELLING = r"(?i)key|token|secret|passw|auth|cookie|credential|header"
+_TELLING_NOTHING = r"(?i)accept(-language)?|user-agent"
+# The key itself comes from elsewhere and stands there as an option of its own.
+_KEYS_PLACE = "{api_key}"
 
 
 def is_secret(path: tuple[str, ...]) -> bool:
@@ -29,8 +32,18 @@ def is_secret(path: tuple[str, ...]) -> bool:
         return last == "url"
     if path[0] == "adapters":
         own = path[2:]
+        if own[:1] == ("codes",) or (
+            own[:1] == ("headers",) and re.fullmatch(_TELLING_NOTHING, last)
+        ):
+            return False
         return any(re.search(_TELLING, part) and not part.endswith("_file") for part in own)
     return False
+
+
+def is_secret_value(path: tuple[str, ...], value: object) -> bool:
+    """Whether a secret stands there, rather than nothing or the place where the key is filled in."""
+    filled_in = isinstance(value, str) and _KEYS_PLACE in value
+    return value not in ("", None) and not filled_in and is_secret(path)
 
 
 def leaves(tree: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -46,7 +59,7 @@ def leaves(tree: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 
 def holds_secret(tree: Mapping[str, Any]) -> bool:
     """Whether a configuration as read contains a secret that is not empty."""
-    return any(value not in ("", None) and is_secret(path) for path, value in leaves(dict(tree)))
+    return any(is_secret_value(path, value) for path, value in leaves(dict(tree)))
 
 
 def secrets_in(settings: Settings) -> tuple[str, ...]:
@@ -71,5 +84,5 @@ def _values(settings: Settings) -> Iterator[tuple[str, ...]]:
         yield tuple(
             str(value)
             for path, value in leaves(dict(own.options), ("adapters", name))
-            if is_secret(path)
+            if is_secret_value(path, value)
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.alerts.values import Manners
 from monitor.message.texts import Style
 from monitor.rules.protection import Protection
-from monitor.rules.registry import RULES
+from monitor.rules.registry import RULES, WATCHES
 from monitor.schedule import Severity
 from monitor.sweep.judge import Court, Ear
 from monitor.sweep.policies import policies
@@ -32,7 +32,8 @@ def court_from(settings: Settings) -> Court:
     style = Style(settings.zone, redact=settings.alerts.redact)
     seed = repr((rules, ears, manners, settings.timezone, settings.country))
     fingerprint = hashlib.sha256(seed.encode()).hexdigest()
-    return Court(rules, known, ears, manners, style, settings.country, fingerprint)
+    watches = tuple(w(**settings.rule_options.get(name, {})) for name, w in WATCHES.items())
+    return Court(rules, known, ears, manners, style, settings.country, fingerprint, watches)
 
 
 def _rule(name: str, settings: Settings, known: Mapping[str, Policy]) -> Rule:

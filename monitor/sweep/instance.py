@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,3 +89,127 @@ def _take(descriptor: int, patience: float, wait: Callable[[float], None]) -> No
             waited += step
         else:
             return
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """The running service: its process, since when it runs and when it last got something done (UTC)."""
+
+    pid: int
+    since: datetime
+    progress: datetime
+
+
+class Post:
+    """The one place from which a database is watched: whoever holds it is the service.
+
+    The file beside the database says who that is; its modification time is the last progress, which
+    costs no write to the database.
+    """
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        self._descriptor = descriptor
+        self._path = path
+
+    def made_progress(self, now: datetime) -> None:
+        with suppress(OSError):  # a full or failing disk shows elsewhere
+            os.utime(self._descriptor, (now.timestamp(), now.timestamp()))
+
+    def leave(self) -> None:
+        """Give the place up, as the end of the process would."""
+        os.close(self._descriptor)
+
+
+def take_post(database: Path, now: datetime) -> Post:
+    """Become the service of this database. Raises Busy when there is one, BadDatabase."""
+    path = _post(database)
+    descriptor = _opened(path)
+    if not _taken(descriptor):
+        os.close(descriptor)
+        other = watcher(database)
+        who = f" as process {other.pid}" if other else ""
+        raise Busy(
+            f"`parcels run` already watches {database}{who}; stop that one first "
+            "(systemctl stop parcels, or Ctrl-C where it runs)."
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps([os.getpid(), int(now.timestamp())]).encode(), 0)
+    post = Post(descriptor, path)
+    post.made_progress(now)
+    return post
+
+
+def _taken(descriptor: int) -> bool:
+    """Whether the lock is ours. Somebody who asks who holds it holds it for a moment himself."""
+    for _ in range(3):
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def watcher(database: Path) -> Watcher | None:
+    """The service that watches this database now; None where none does. Changes nothing."""
+    try:
+        descriptor = os.open(_post(database), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        if not _held(descriptor):
+            return None
+        pid, since = json.loads(os.pread(descriptor, _RECORD, 0))
+        progress = os.fstat(descriptor).st_mtime
+        return Watcher(int(pid), _moment(since), _moment(progress))
+    except (OSError, ValueError, TypeError, OverflowError):
+        return None
+    finally:
+        os.close(descriptor)
+
+
+_RECORD = 100  # bytes; the record has about 20
+
+
+def _held(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _post(database: Path) -> Path:
+    return database.with_name(database.name + ".run")
+
+
+class SharedTurn:
+    """The right to make passes, held while any of several rounds of this process is under way."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".pass")
+        self._descriptor: int | None = None
+        self._rounds = 0
+
+    def enter(self) -> bool:
+        """Begin a round; False while another process makes a pass."""
+        if self._rounds == 0:
+            descriptor = _opened(self._path)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+                return False
+            self._descriptor = descriptor
+        self._rounds += 1
+        return True
+
+    def leave(self) -> None:
+        """End a round; the last one gives the right back."""
+        self._rounds -= 1
+        if self._rounds == 0 and self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

@@ -21,7 +21,7 @@ from monitor.rules.contract import subject_of
 from monitor.sweep.dossiers import dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.alerts.memory import Memory
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from monitor.message.texts import Style
     from monitor.parcel import Dossier
     from monitor.protection import Policy
-    from monitor.rules.contract import Rule
+    from monitor.rules.contract import Rule, Watch
     from monitor.schedule import Episode, Severity
 
 QUARANTINE = timedelta(hours=1)  # how long a parcel that cannot be judged is left alone
@@ -48,7 +48,10 @@ class Ear:
 
 @dataclass(frozen=True, slots=True)
 class Court:
-    """Everything judging needs beside the history: rules, manners, words, and who listens."""
+    """Everything judging needs beside the history: rules, manners, words, and who listens.
+
+    `watches` are the rules over the sources themselves.
+    """
 
     rules: tuple[Rule, ...]
     policies: Mapping[str, Policy]
@@ -57,6 +60,7 @@ class Court:
     style: Style
     country: str = ""
     settings_fingerprint: str = ""
+    watches: tuple[Watch, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -97,16 +101,18 @@ def judge_due(
     broken: Callable[[str, Exception], None] = unnoticed,
     *,
     among: Sequence[int] | None = None,
+    without: Collection[int] = (),
 ) -> int:
     """Judge every parcel whose date has come, that was touched, or that other settings judged.
 
     Returns how many tellings were put into the outbox (each may go to several channels). A parcel
     that cannot be judged is told to `broken` with its number, and left alone for an hour. `among`:
-    only these parcels are looked at.
+    only these parcels are looked at, `without`: not these.
     """
     ids = history.parcels.to_judge(now, court.fingerprint)
     if among is not None:
         ids = sorted(set(ids) & set(among))
+    ids = [i for i in ids if i not in without] if without else ids
     told = 0
     for start in range(0, len(ids), CHUNK):
         with history.write_tx():

@@ -31,13 +31,6 @@ class Line:
         return self.adapter.capability.name
 
 
-def covers(line: Line, parcel: Parcel) -> bool:
-    """Whether this source is asked about the parcel: the owner's choice, else by the number."""
-    if parcel.adapters:
-        return line.name in parcel.adapters
-    return line.adapter.recognise(parcel.number)
-
-
 def ask_of(parcel: Parcel, state: SourceState | None, country: str) -> Ask:
     return Ask(
         parcel.number,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from monitor.adapters import ADAPTERS
 from monitor.channels import Channel, Delivery, StandardOutput, open_channel
 from monitor.sweep.judge import judge_due
 from monitor.sweep.lines import Line
-from monitor.sweep.poll import Round, poll, unheeded, unseen
+from monitor.sweep.poll import Round, Task, poll, unheeded, unseen
+from monitor.sweep.selection import by_hand, known_of
+from monitor.sweep.sources import adapters_of, base_url_of, records_of
 from monitor.sweep.tell import Speaker, Spoken, tell
+from monitor.sweep.watching import judge_sources
 from monitor.transport import HttpClient, SharedPace, Wire
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.parcel import Parcel
     from monitor.settings import Settings
     from monitor.sweep.judge import Court
+    from monitor.sweep.selection import Choice
     from monitor.transport import Pace
 
 
@@ -74,6 +76,7 @@ class Pass:
         # deadline must not be told a moment before its parcel is found to be delivered.
         report.rounds = await self.poll(parcels, now, settled=judge)
         await asyncio.to_thread(judge)
+        report.told += await asyncio.to_thread(self._judge_sources, now)
         report.spoken = await tell(
             self.history,
             self.speakers,
@@ -83,6 +86,10 @@ class Pass:
             ignore_backoff=True,
         )
         return report
+
+    def _judge_sources(self, now: datetime) -> int:
+        records = records_of(self.settings, adapters_of(self.settings), self.history)
+        return judge_sources(self.history, self.court, records, now)
 
     def on(self, history: History) -> Pass:
         """The same pass over another history."""
@@ -96,51 +103,60 @@ class Pass:
         register: bool = True,
         settled: Callable[[Sequence[int]], None] = unheeded,
     ) -> list[Round]:
+        """Ask about these parcels now, because a person wants it."""
         adapters = adapters_of(self.settings)
         if not adapters or not parcels:
             return []
-        async with AsyncExitStack() as stack:
-            client = await stack.enter_async_context(HttpClient())
-            lines = [self._line(adapter, client) for adapter in adapters]
-            return await poll(
+        choices = by_hand(known_of(self.history, parcels, now), adapters, parcels, now)
+        async with HttpClient() as client:
+            tasks = [
+                Task(line_of(self.settings, c.adapter, client, self.pace_of), c.parcels)
+                for c in choices
+                if c.parcels
+            ]
+            rounds = await poll(
                 self.history,
-                lines,
-                parcels,
+                tasks,
                 now,
                 country=self.settings.country,
                 register=register,
                 progress=self.progress,
                 settled=settled,
             )
-
-    def _line(self, adapter: Adapter, client: HttpClient) -> Line:
-        capability = adapter.capability
-        wire = Wire(
-            client,
-            base_url=base_url_of(self.settings, capability.name),
-            pace=self.pace_of(capability.name, capability.spacing),
-            secrets=self.settings.secrets(),
-        )
-        return Line(adapter, wire)
+        return _with_those_left_alone(rounds, choices)
 
 
-def adapters_of(settings: Settings) -> list[Adapter]:
-    """The sources that are switched on and exist."""
-    options = settings.adapters.seventeentrack
-    if not options.active or options.api_key is None:
-        return []
-    return [
-        ADAPTERS["seventeentrack"](
-            api_key=options.api_key.get_secret_value(),
-            base_url=options.base_url,
-            requests_per_second=options.requests_per_second,
-        )
-    ]
+def _with_those_left_alone(rounds: list[Round], choices: Sequence[Choice]) -> list[Round]:
+    """A round for every source that watches some of the parcels, asked or not."""
+    by_name = {r.source: r for r in rounds}
+    found = []
+    for choice in choices:
+        name = choice.adapter.capability.name
+        done = by_name.get(name, Round(name))
+        done.resting = choice.resting
+        if choice.barred:
+            done.barred_until = choice.health.wait_until
+            done.barred_by = choice.health.detail
+        if choice.barred or choice.resting or name in by_name:
+            found.append(done)
+    return found
 
 
-def base_url_of(settings: Settings, name: str) -> str:
-    url: str = getattr(settings.adapters, name).base_url
-    return url
+def line_of(
+    settings: Settings,
+    adapter: Adapter,
+    client: HttpClient,
+    pace_of: Callable[[str, float], Pace],
+) -> Line:
+    """The way to a source, for one round: its patience begins with it."""
+    capability = adapter.capability
+    wire = Wire(
+        client,
+        base_url=base_url_of(settings, capability.name),
+        pace=pace_of(capability.name, capability.spacing),
+        secrets=settings.secrets(),
+    )
+    return Line(adapter, wire)
 
 
 def shared_pace(settings: Settings) -> Callable[[str, float], Pace]:

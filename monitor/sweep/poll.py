@@ -14,28 +14,35 @@ from monitor.adapters.contract import (
     FailureKind,
     Registering,
 )
-from monitor.parcel import Stage
-from monitor.parcel.outcomes import Snapshot
-from monitor.reading import read
+from monitor.circuit import Circuit, after_failure, after_success, circuit
 from monitor.sweep.enrol import Enrolling
-from monitor.sweep.lines import as_trouble, ask_of, batches, covers
+from monitor.sweep.faulty import drift_in, rested
+from monitor.sweep.lines import as_trouble, ask_of, batches
+from monitor.sweep.numbers_of import as_one, numbers_of, packed
+from monitor.sweep.understanding import understood
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.adapters.contract import Ask, Outcome
+    from monitor.circuit import Health
     from monitor.errors import SourceTrouble
     from monitor.history import History
     from monitor.history.sources import SourceState
-    from monitor.parcel import Event, Parcel
+    from monitor.parcel import Parcel
     from monitor.sweep.lines import Line
     from monitor.transport import Answer
 
 ABREAST = 4  # requests of one source under way at once; the pace spaces their starts
-ENDS_ROUND = frozenset(
-    {FailureKind.AUTH, FailureKind.CHALLENGE, FailureKind.QUOTA, FailureKind.RATE_LIMITED}
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one source is asked in one round."""
+
+    line: Line
+    parcels: Sequence[Parcel]
 
 
 @dataclass(slots=True)
@@ -44,6 +51,8 @@ class Round:
 
     `asked` and `answered` count parcels, `new_events` events never seen before; `troubles` are
     requests that failed as a whole, `problems` (number, sentence) parcels that need the owner.
+    `resting` counts parcels left out because the source blocks who asks more often; one that is
+    `barred_until` a moment, for a reason it gave itself, was not asked at all.
     """
 
     source: str
@@ -52,11 +61,14 @@ class Round:
     new_events: int = 0
     troubles: list[SourceTrouble] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    resting: int = 0
+    barred_until: datetime | None = None
+    barred_by: str = ""
     over: bool = False
 
     @property
     def failed(self) -> bool:
-        return bool(self.troubles)
+        return bool(self.troubles) or self.barred_until is not None
 
 
 def unseen(_: Round) -> None:
@@ -69,8 +81,7 @@ def unheeded(_: Sequence[int]) -> None:
 
 async def poll(
     history: History,
-    lines: Sequence[Line],
-    parcels: Sequence[Parcel],
+    tasks: Sequence[Task],
     now: datetime,
     *,
     country: str = "",
@@ -83,8 +94,7 @@ async def poll(
     `settled` is called, in a thread, with the ids of parcels as soon as every source has been asked
     about them, while other parcels still wait for their turn.
     """
-    asked = [(line, [p for p in parcels if covers(line, p)]) for line in lines]
-    left = Counter(p.id for _, covered in asked for p in covered)
+    left = Counter(p.id for task in tasks for p in task.parcels)
     one_at_a_time = asyncio.Lock()
 
     async def answered(ids: Sequence[int]) -> None:
@@ -95,8 +105,10 @@ async def poll(
                 await asyncio.to_thread(settled, done)
 
     rounds = [
-        _Asking(history, line, now, country, progress, answered).run(covered, register=register)
-        for line, covered in asked
+        _Asking(history, task.line, now, country, progress, answered).run(
+            task.parcels, register=register
+        )
+        for task in tasks
     ]
     return list(await asyncio.gather(*rounds))
 
@@ -120,77 +132,148 @@ class _Asking:
         self._progress = progress
         self._answered = answered
         self._round = Round(line.name)
+        self._health: Health
+        self._states: dict[int, SourceState] = {}
+        self._numbers: dict[int, tuple[str, ...]] = {}
 
     async def run(self, parcels: Sequence[Parcel], *, register: bool) -> Round:
         adapter = self._line.adapter
-        pass_id = self._history.passes.begin(self._line.name, self._now)
+        pass_id = await asyncio.to_thread(self._begin, parcels)
         if register and isinstance(adapter, Registering):
             await self._enrol(parcels, adapter)
-        states = self._states(parcels)
         ready = parcels
         if isinstance(adapter, Registering):
-            ready = [p for p in parcels if _registered(states.get(p.id))]
+            ready = [p for p in parcels if _registered(self._states.get(p.id))]
         self._round.asked = len(ready)
-        await self._fetch_all(ready, states)
-        self._write_down(pass_id)
+        await self._fetch_all(ready)
+        await asyncio.to_thread(self._end, pass_id)
         return self._round
 
-    def _states(self, parcels: Sequence[Parcel]) -> dict[int, SourceState]:
+    def _begin(self, parcels: Sequence[Parcel]) -> int:
+        """What is known before anything is asked; the id of this pass."""
+        adapter, history = self._line.adapter, self._history
+        self._health = history.sources.health(self._line.name)
+        self._load_states(parcels)
+        aliases = history.parcels.aliases([p.id for p in parcels])
+        self._numbers = {p.id: numbers_of(p, aliases.get(p.id, ()), adapter) for p in parcels}
+        return history.passes.begin(self._line.name, self._now)
+
+    def _load_states(self, parcels: Sequence[Parcel]) -> None:
         found = self._history.sources.of([p.id for p in parcels])
-        return {i: s[self._line.name] for i, s in found.items() if self._line.name in s}
+        self._states = {i: s[self._line.name] for i, s in found.items() if self._line.name in s}
 
     async def _enrol(self, parcels: Sequence[Parcel], registrar: Registering) -> None:
         enrolling = Enrolling(self._line, registrar, self._history, self._now, self._country)
-        await enrolling.run(parcels, self._states(parcels))
-        self._round.troubles += enrolling.troubles
+        await enrolling.run(parcels, self._states)
+        for trouble in enrolling.troubles:
+            if trouble.kind is FailureKind.QUOTA:  # an end of new numbers blinds nobody
+                self._round.troubles.append(trouble)
+            else:
+                await self._failed(trouble)
         self._round.problems += [(e.number, e.detail) for e in enrolling.refusals]
+        await asyncio.to_thread(self._load_states, parcels)
 
-    async def _fetch_all(
-        self, parcels: Sequence[Parcel], states: Mapping[int, SourceState]
-    ) -> None:
-        """All batches, a few abreast; each is recorded as soon as it is answered."""
-        places = asyncio.Semaphore(ABREAST)
+    async def _fetch_all(self, parcels: Sequence[Parcel]) -> None:
+        """All batches, a few abreast; each is recorded as soon as it is answered.
+
+        Of a source that has failed one batch finds out whether it works again.
+        """
+        size = self._line.adapter.capability.batch
+        groups = packed([self._numbers[p.id] for p in parcels], size)
+        waiting = [[parcels[i] for i in group] for group in groups]
+        if self._health.failing and waiting:
+            await self._fetch(waiting.pop(0))
+        # One at a time where asking on is held against us: what is under way cannot be called back.
+        places = asyncio.Semaphore(1 if self._line.adapter.capability.floor_binds else ABREAST)
 
         async def one(batch: Sequence[Parcel]) -> None:
             async with places:
                 if not self._round.over:
-                    await self._fetch(batch, states)
-                    self._progress(self._round)
+                    await self._fetch(batch)
 
-        size = self._line.adapter.capability.batch
-        await asyncio.gather(*(one(batch) for batch in batches(parcels, size)))
+        await asyncio.gather(*(one(batch) for batch in waiting))
 
-    async def _fetch(self, batch: Sequence[Parcel], states: Mapping[int, SourceState]) -> None:
-        asks = [ask_of(p, states.get(p.id), self._country) for p in batch]
+    async def _fetch(self, batch: Sequence[Parcel]) -> None:
+        if self._round.over:
+            return
+        asks = [
+            replace(ask_of(p, self._states.get(p.id), self._country), number=number)
+            for p in batch
+            for number in self._numbers[p.id]
+        ]
+        found: dict[str, Outcome] = {}
+        for part in batches(asks, self._line.adapter.capability.batch):
+            found |= await self._outcomes(part)
+        await asyncio.to_thread(self._record, batch, found)
+        self._progress(self._round)
+        await self._answered([p.id for p in batch])
+
+    async def _outcomes(self, asks: Sequence[Ask]) -> dict[str, Outcome]:
+        """What one request brought, by number."""
         try:
             answer = await self._line.adapter.fetch(self._line.wire, asks)
             # In a thread, so that neither reading nor writing holds up the line to the source.
             outcomes = await asyncio.to_thread(self._parsed, answer, asks)
         except Exception as error:  # noqa: BLE001 - a fault in one adapter is a fault of that source
             trouble = as_trouble(error)
-            self._round.troubles.append(trouble)
-            self._round.over = self._round.over or trouble.kind in ENDS_ROUND
-            outcomes = [Failure(a.number, trouble.kind, trouble.detail) for a in asks]
-        await asyncio.to_thread(self._record, batch, outcomes)
-        await self._answered([p.id for p in batch])
+            await self._failed(trouble)
+            return {a.number: Failure(a.number, trouble.kind, trouble.detail) for a in asks}
+        trouble_inside = drift_in(outcomes)
+        if trouble_inside is not None:
+            await self._failed(trouble_inside)
+        elif not self._round.over:  # what was under way before a refusal does not lift it
+            self._health = after_success(self._health, self._now)
+        return {ask.number: self._rested(o) for ask, o in zip(asks, outcomes, strict=True)}
 
     def _parsed(self, answer: Answer, asks: Sequence[Ask]) -> list[Outcome]:
         """What a source said, understood as far as anybody does."""
         adapter = self._line.adapter
         found = adapter.parse(answer, asks, self._now)
+        if len(found) != len(asks):
+            raise ValueError(f"{len(found)} outcomes for {len(asks)} numbers")
         return [understood(outcome, adapter.codes) for outcome in found]
 
-    def _record(self, batch: Sequence[Parcel], outcomes: Sequence[Outcome]) -> None:
+    def _rested(self, outcome: Outcome) -> Outcome:
+        own = (i for i, numbers in self._numbers.items() if outcome.number in numbers)
+        state = self._states.get(next(own, 0))
+        return rested(outcome, 0 if state is None else state.failures, self._now)
+
+    async def _failed(self, trouble: SourceTrouble) -> None:
+        """A request failed as a whole."""
+        self._round.troubles.append(trouble)
+        self._health = after_failure(
+            self._health,
+            trouble.kind,
+            trouble.detail,
+            self._now,
+            wait=trouble.wait,
+            until=trouble.until,
+            seed=self._line.name,
+        )
+        self._round.over = circuit(self._health, self._now) is not Circuit.CLOSED
+        await asyncio.to_thread(self._history.sources.keep_health, self._line.name, self._health)
+
+    def _record(self, batch: Sequence[Parcel], found: Mapping[str, Outcome]) -> None:
+        outcomes = [self._about(parcel, found) for parcel in batch]
         pairs = list(zip((p.id for p in batch), outcomes, strict=True))
         with self._history.write_tx():
             recorded = self._history.timeline.record_all(pairs, self._line.name, self._now)
             self._forget_gone(pairs)
+            self._history.sources.keep_health(self._line.name, self._health)
         self._round.new_events += sum(r.new for r in recorded)
         for outcome in outcomes:
             if not isinstance(outcome, Failure):
                 self._round.answered += 1
             elif outcome.kind is FailureKind.BAD_REQUEST:
                 self._round.problems.append((outcome.number, outcome.detail))
+
+    def _about(self, parcel: Parcel, found: Mapping[str, Outcome]) -> Outcome:
+        numbers = self._numbers[parcel.id]
+        if len(numbers) == 1:
+            return found[parcel.number]
+        looks = self._history.timeline.looks([parcel.id]).get(parcel.id, ())
+        providers = [look.provider for look in looks if look.source == self._line.name]
+        return as_one(parcel, {number: found[number] for number in numbers}, providers)
 
     def _forget_gone(self, pairs: Sequence[tuple[int, Outcome]]) -> None:
         """A number the source has deleted is not registered again by itself: that would cost."""
@@ -199,49 +282,18 @@ class _Asking:
                 gone = Enrolment(outcome.number, EnrolmentState.GONE, detail=outcome.detail)
                 self._history.sources.settle(parcel_id, self._line.name, gone, self._now)
 
-    def _write_down(self, pass_id: int) -> None:
+    def _end(self, pass_id: int) -> None:
         done = self._round
-        last = done.troubles[-1] if done.troubles else None
-        with self._history.write_tx():
-            if last is not None:
-                self._history.sources.adapter_failed(
-                    done.source, last.kind, last.detail, self._now, last.until
-                )
-            elif done.asked:
-                self._history.sources.adapter_ok(done.source, self._now)
-            self._history.passes.end(
-                pass_id,
-                self._now,
-                asked=done.asked,
-                answered=done.answered,
-                failed=done.asked - done.answered,
-                new_events=done.new_events,
-                error=last.detail if last else "",
-            )
+        self._history.passes.end(
+            pass_id,
+            self._now,
+            asked=done.asked,
+            answered=done.answered,
+            failed=done.asked - done.answered,
+            new_events=done.new_events,
+            error=done.troubles[-1].detail if done.troubles else "",
+        )
 
 
 def _registered(state: SourceState | None) -> bool:
     return state is not None and state.enrolment == EnrolmentState.REGISTERED
-
-
-def understood(outcome: Outcome, codes: Mapping[str, str]) -> Outcome:
-    """The outcome with every event read; what nobody understands stays `unknown`."""
-    if not isinstance(outcome, Snapshot):
-        return outcome
-    return replace(outcome, events=tuple(understood_event(e, codes) for e in outcome.events))
-
-
-def understood_event(event: Event, codes: Mapping[str, str]) -> Event:
-    """The carrier's own words first; its translation only where those say nothing."""
-    reading = read(event.text, code=event.code or None, source=event.source, codes=codes)
-    if reading.stage in (Stage.UNKNOWN, Stage.OTHER, Stage.IN_TRANSIT) and event.translation:
-        other = read(event.translation, code=event.code or None, source=event.source, codes=codes)
-        reading = reading if other.stage is Stage.UNKNOWN else other
-    return replace(
-        event,
-        stage=reading.stage,
-        side=reading.side,
-        cause=reading.cause,
-        language=reading.language,
-        matched=tuple(reading.matched),
-    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from monitor.channels import Result
     from monitor.history import History
     from monitor.history.outbox import Batch, OutboxRow
+
+# Services that hang must not take the threads that read and write. Never waited for at the end.
+_SENDERS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="tell")
 
 
 class Speaker(Protocol):
@@ -50,7 +55,7 @@ async def tell(
     ignore_backoff: bool = False,
 ) -> list[Spoken]:
     """Send all that is due, each channel on its own, so that a hanging one delays no other."""
-    history.outbox.reclaim(alive, now)
+    await asyncio.to_thread(history.outbox.reclaim, alive, now)
     told = await asyncio.gather(
         *(_one_channel(history, s, now, holder, ignore_backoff=ignore_backoff) for s in speakers)
     )
@@ -61,12 +66,17 @@ async def _one_channel(
     history: History, speaker: Speaker, now: datetime, holder: str, *, ignore_backoff: bool
 ) -> list[Spoken]:
     told: list[Spoken] = []
+    claim = partial(
+        history.outbox.claim, speaker.name, now, holder, fits, ignore_backoff=ignore_backoff
+    )
     while True:
-        batch = history.outbox.claim(speaker.name, now, holder, fits, ignore_backoff=ignore_backoff)
+        batch = await asyncio.to_thread(claim)
         if batch is None:
             return told
         spoken = await _send(speaker, batch)
-        history.outbox.settle(batch, spoken.delivery.value, spoken.detail, now)
+        await asyncio.to_thread(
+            history.outbox.settle, batch, spoken.delivery.value, spoken.detail, now
+        )
         told.append(spoken)
         if spoken.delivery is not Delivery.SENT:
             return told  # the rest of this channel would only fail after it
@@ -88,5 +98,6 @@ def _part(row: OutboxRow) -> Part:
 
 async def _send(speaker: Speaker, batch: Batch) -> Spoken:
     words = joined([_part(row) for row in batch.rows], repeat=batch.repeat)
-    result = await asyncio.to_thread(speaker.send, words.title, words.body)
+    loop = asyncio.get_running_loop()
+    result = await loop.run_in_executor(_SENDERS, speaker.send, words.title, words.body)
     return Spoken(speaker.name, len(batch.rows), words.title, result.delivery, result.detail)

@@ -136,6 +136,7 @@ class Desk:
             "TZ": "UTC",
             "PYTHONPATH": str(REPOSITORY),
             "PARCELS_NOW": f"{self.now:%Y-%m-%dT%H:%M:%SZ}",
+            "PARCELS_ADAPTERS__CAINIAO__ENABLED": "false",  # a test that wants it says so
             **self.environ,
         }
 

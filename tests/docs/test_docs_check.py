@@ -84,7 +84,7 @@ def test_good_links_are_let_be(page: Callable[[str], Path], text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("`parcels doctor`", "command 'doctor'", id="an unknown command in the prose"),
+        pytest.param("`parcels fly`", "command 'fly'", id="an unknown command in the prose"),
         pytest.param("`parcels list --bad`", "option --bad", id="an unknown option in the prose"),
         pytest.param("```sh\nparcels run\n```", "command 'run'", id="a command in a block"),
         pytest.param(

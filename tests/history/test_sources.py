@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.adapters.contract import Enrolment, EnrolmentState
+from monitor.circuit import Health, after_failure, after_success
 from monitor.errors import FailureKind
-from monitor.history.sources import AdapterState
 from tests.history.given import DAY, HOUR, NOW, SOURCE, event, parcel, snapshot
 
 if TYPE_CHECKING:
     from monitor.history import History
     from monitor.history.sources import SourceState
     from monitor.parcel import Parcel
+
+SECOND = timedelta(seconds=1)
 
 
 def of(history: History, who: Parcel) -> SourceState:
@@ -62,24 +66,11 @@ def test_a_carrier_once_known_is_not_forgotten(history: History, watched: Parcel
     assert (state.enrolment, state.carrier) == (EnrolmentState.GONE, "3011")
 
 
-def test_recording_an_answer_leaves_the_enrolment_and_the_next_poll_alone(
-    history: History, watched: Parcel
-) -> None:
+def test_recording_an_answer_leaves_the_enrolment_alone(history: History, watched: Parcel) -> None:
     enrolment = Enrolment(watched.number, EnrolmentState.REGISTERED)
     history.sources.settle(watched.id, SOURCE, enrolment, NOW)
-    history.sources.next_poll([watched.id], SOURCE, NOW + HOUR)
     history.timeline.record_all([(watched.id, snapshot(event()))], SOURCE, NOW)
-    state = of(history, watched)
-    assert state.enrolment == EnrolmentState.REGISTERED
-    assert state.next_poll_at == NOW + HOUR
-
-
-def test_the_next_poll_can_be_set_and_taken_back_for_many_at_once(history: History) -> None:
-    ids = [history.parcels.add(parcel(f"A{n}")).id for n in range(3)]
-    history.sources.next_poll(ids, SOURCE, NOW + HOUR)
-    history.sources.next_poll(ids[:1], SOURCE, None)
-    found = history.sources.of(ids)
-    assert [found[i][SOURCE].next_poll_at for i in ids] == [None, NOW + HOUR, NOW + HOUR]
+    assert of(history, watched).enrolment == EnrolmentState.REGISTERED
 
 
 def test_a_parcel_that_was_removed_meanwhile_is_passed_over(
@@ -87,41 +78,40 @@ def test_a_parcel_that_was_removed_meanwhile_is_passed_over(
 ) -> None:
     history.parcels.remove(watched.id)
     history.sources.registering([watched.id], SOURCE, NOW)
-    history.sources.next_poll([watched.id], SOURCE, NOW)
     history.sources.settle(
         watched.id, SOURCE, Enrolment(watched.number, EnrolmentState.REGISTERED), NOW
     )
     assert history.sources.of([watched.id]) == {}
 
 
-def test_an_adapter_nobody_asked_is_new(history: History) -> None:
-    assert history.sources.adapter_state(SOURCE) == AdapterState(SOURCE)
-    assert history.sources.adapters() == {}
+def test_an_adapter_nobody_asked_is_well(history: History) -> None:
+    assert history.sources.health(SOURCE) == Health()
+    assert history.sources.healths() == {}
 
 
-def test_an_adapter_keeps_since_when_and_why_it_fails(history: History) -> None:
-    history.sources.adapter_ok(SOURCE, NOW - DAY)
+def test_the_health_of_an_adapter_is_kept_whole(history: History) -> None:
+    health = Health(last_ok=NOW - DAY)
     for hours in (0, 1, 2):
-        history.sources.adapter_failed(
-            SOURCE, FailureKind.AUTH, f"refused {hours}", NOW + hours * HOUR, NOW + DAY
+        health = after_failure(
+            health, FailureKind.CHALLENGE, f"page {hours}", NOW + hours * HOUR, seed=SOURCE
         )
-    assert history.sources.adapter_state(SOURCE) == AdapterState(
-        name=SOURCE,
-        state="failing",
-        last_ok=NOW - DAY,
-        last_error="refused 2",
-        last_error_kind=FailureKind.AUTH,
-        last_error_at=NOW + 2 * HOUR,
-        failing_since=NOW,
-        failures=3,
-        wait_until=NOW + DAY,
-    )
+        history.sources.keep_health(SOURCE, health)
+    whole = replace(health, wait_until=history.sources.health(SOURCE).wait_until)
+    assert history.sources.healths() == {SOURCE: whole}
+    assert timedelta(0) <= (whole.wait_until or NOW) - (health.wait_until or NOW) < SECOND
 
 
 def test_one_success_ends_the_trouble(history: History) -> None:
-    history.sources.adapter_failed(SOURCE, FailureKind.QUOTA, "used up", NOW, NOW + DAY)
-    history.sources.adapter_ok(SOURCE, NOW + HOUR)
-    state = history.sources.adapter_state(SOURCE)
-    assert (state.state, state.failures, state.last_error) == ("ok", 0, "")
-    assert (state.failing_since, state.wait_until) == (None, None)
-    assert state.last_error_at == NOW
+    failed = after_failure(Health(), FailureKind.QUOTA, "used up", NOW, until=NOW + DAY)
+    history.sources.keep_health(SOURCE, failed)
+    history.sources.keep_health(SOURCE, after_success(failed, NOW + HOUR))
+    assert history.sources.health(SOURCE) == Health(last_ok=NOW + HOUR)
+
+
+def test_numbers_that_stand_registered_are_counted(history: History) -> None:
+    ids = [history.parcels.add(parcel(f"A{n}")).id for n in range(3)]
+    states = (EnrolmentState.REGISTERED, EnrolmentState.REGISTERED, EnrolmentState.REFUSED)
+    for parcel_id, state in zip(ids, states, strict=True):
+        history.sources.settle(parcel_id, SOURCE, Enrolment("A", state), NOW)
+    assert history.sources.registered(SOURCE) == 2
+    assert history.sources.registered("another") == 0

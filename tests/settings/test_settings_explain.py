@@ -30,9 +30,11 @@ country = "DE"
 api_key_file = "key"
 [adapters.mine]
 kind = "http_json"
-url = "https://x.example"
-headers = {X-Auth = "sentinel-1"}
-numbers = [1, 2]
+base_url = "https://x.example"
+headers = {X-Auth = "sentinel-1", X-Key = "{api_key}"}
+not_found = [410, 404]
+every = "1d"
+codes = {KEY1 = "delivered"}
 [[channels]]
 name = "phone"
 url = "json://127.0.0.1/a"
@@ -84,9 +86,13 @@ def options(desk: Desk) -> dict[str, Option]:
         pytest.param("adapters.seventeentrack.enabled", "true", "default", "", id="on because it has a key"),
         pytest.param("adapters.seventeentrack.requests_per_second", "3", "default", "", id="a number"),
         pytest.param("adapters.cainiao.enabled", "true", "default", NO_EFFECT, id="Cainiao"),
-        pytest.param("adapters.mine.url", '"https://x.example"', "config.toml", NO_EFFECT, id="an adapter of one's own"),
-        pytest.param("adapters.mine.headers.X-Auth", MASK, "config.toml", NO_EFFECT, id="its secret"),
-        pytest.param("adapters.mine.numbers", "[1, 2]", "config.toml", NO_EFFECT, id="its other keys"),
+        pytest.param("adapters.mine.base_url", '"https://x.example"', "config.toml", "", id="an adapter of one's own"),
+        pytest.param("adapters.mine.headers.X-Auth", MASK, "config.toml", "", id="its secret"),
+        pytest.param("adapters.mine.headers.X-Key", '"{api_key}"', "config.toml", "", id="the place of its key"),
+        pytest.param("adapters.mine.not_found", "[404, 410]", "config.toml", "", id="its list"),
+        pytest.param("adapters.mine.every", '"1d"', "config.toml", "", id="its duration"),
+        pytest.param("adapters.mine.codes.KEY1", '"delivered"', "config.toml", "", id="its codes, which are no keys"),
+        pytest.param("adapters.mine.events", '"events"', "default", "", id="its expression, left as it is"),
         pytest.param("channels.phone.url", MASK, "config.toml", "", id="a channel's URL"),
         pytest.param("channels.phone.min_severity", '"warning"', "environment PARCELS_CHANNELS__PHONE__MIN_SEVERITY", "", id="a channel's severity"),
         pytest.param("protection.warn_days_before", "[14, 7, 3, 1]", "default", "", id="the warnings"),

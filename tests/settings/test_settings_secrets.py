@@ -19,7 +19,10 @@ SENTINEL = "s3ntinel-0123456789"
 WITH_KEY = f'adapters.seventeentrack.api_key = "{SENTINEL}"\n'
 WITH_CHANNEL = f'[[channels]]\nname = "phone"\nurl = "json://127.0.0.1/{SENTINEL}"\n'
 WITH_HEARTBEAT = f'heartbeat.url = "https://hc.example/{SENTINEL}"\n'
-WITH_OWN_ADAPTER = f'[adapters.mine]\nkind = "http_json"\nheaders = {{X-Auth = "{SENTINEL}"}}\n'
+WITH_OWN_ADAPTER = (
+    '[adapters.mine]\nkind = "http_json"\nbase_url = "https://x.example"\n'
+    f'headers = {{X-Auth = "{SENTINEL}"}}\n'
+)
 EVERYTHING = WITH_KEY + WITH_HEARTBEAT + WITH_CHANNEL + WITH_OWN_ADAPTER
 
 US = files.Us(uid=1000, groups=frozenset({1000, 990}))

@@ -18,7 +18,7 @@ from monitor.settings import Settings
 from monitor.sweep.court import court_from
 from monitor.sweep.judge import QUARANTINE, Ear, judge_due
 from monitor.sweep.lines import Line
-from monitor.sweep.poll import poll
+from monitor.sweep.poll import Task, poll
 from tests.cli.desk import START
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def test_a_fault_of_an_adapter_is_a_failure_of_that_source_and_leaves_the_number
 ) -> None:
     line = Line(SeventeenTrack(api_key="sentinel-key"), Wireless())  # type: ignore[arg-type]
 
-    (asked,) = asyncio.run(poll(history, [line], history.parcels.watched(), START))
+    (asked,) = asyncio.run(poll(history, [Task(line, history.parcels.watched())], START))
 
     assert next(t.kind for t in asked.troubles) is FailureKind.DRIFT
     assert "KeyError" in asked.troubles[0].detail

@@ -16,6 +16,7 @@ import pytest
 
 from monitor.adapters.seventeentrack import SeventeenTrack
 from monitor.channels import Delivery, Result
+from monitor.circuit import Health
 from monitor.cli.office import Office
 from monitor.errors import BadDatabase, Busy
 from monitor.history import History
@@ -28,7 +29,7 @@ from monitor.sweep.court import court_from
 from monitor.sweep.instance import alive, holder, pass_lock
 from monitor.sweep.judge import Ear, judge_due
 from monitor.sweep.lines import Line, batches
-from monitor.sweep.poll import poll
+from monitor.sweep.poll import Task, poll
 from monitor.sweep.tell import tell
 from monitor.transport import HttpClient, Wire
 from tests.cli.desk import KETTLE, START, NoPace
@@ -179,7 +180,7 @@ def asked(
                 first_pause=0.01,
             )
             line = Line(SeventeenTrack(api_key=sandbox.key), wire)
-            (done,) = await poll(history, [line], parcels, START)
+            (done,) = await poll(history, [Task(line, parcels)], START)
             return done
 
     return asyncio.run(one_pass())
@@ -198,7 +199,7 @@ def test_a_source_that_does_not_answer_gets_its_time_once_and_not_per_parcel(
     assert done.answered == 0
     states = history.sources.of([p.id for p in parcels]).values()
     assert {s["seventeentrack"].enrolment for s in states} == {"registered"}
-    assert history.sources.adapter_state("seventeentrack").state == "failing"
+    assert history.sources.health("seventeentrack").failing
 
 
 def test_a_refused_key_ends_the_round_after_one_request(history: History) -> None:
@@ -220,8 +221,7 @@ def test_a_source_that_works_again_is_no_longer_failing(history: History) -> Non
         assert asked(history, sandbox, parcels, patience=5).failed
         sandbox.faults.clear()
         assert not asked(history, sandbox, parcels, patience=5).failed
-    state = history.sources.adapter_state("seventeentrack")
-    assert (state.state, state.failures, state.last_error) == ("ok", 0, "")
+    assert history.sources.health("seventeentrack") == Health(last_ok=START)
     assert [p.error == "" for p in history.passes.recent()] == [True, False]
 
 

@@ -1,0 +1,91 @@
+"""Countries as tracking sources write them, by code or by English name, as alpha-2 codes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+NAME_LIMIT = 80  # characters; no country's name is as long
+
+# Names in use beside those of the table, which has one short English name each.
+_ALSO = {
+    "BA": "Bosnia",
+    "BN": "Brunei Darussalam",
+    "CD": "Democratic Republic of the Congo",
+    "CG": "Republic of the Congo",
+    "CI": "Ivory Coast",
+    "CN": "Mainland China; Chinese Mainland; China Mainland; People's Republic of China",
+    "CV": "Cabo Verde",
+    "CZ": "Czechia",
+    "GB": "UK; United Kingdom; Great Britain; England; Scotland; Wales; Northern Ireland",
+    "HK": "Hong Kong SAR; China Hong Kong; Hong Kong China",
+    "KP": "North Korea",
+    "KR": "Korea; South Korea; Republic of Korea; Korea Republic of",
+    "LA": "Lao PDR",
+    "MD": "Republic of Moldova",
+    "MK": "Macedonia",
+    "MM": "Burma",
+    "MO": "Macao; Macao SAR; Macau SAR; China Macao; Macao China",
+    "NL": "Holland",
+    "PS": "Palestinian Territory; State of Palestine",
+    "RU": "Russian Federation",
+    "SK": "Slovak Republic",
+    "SY": "Syrian Arab Republic",
+    "SZ": "Swaziland",
+    "TL": "Timor-Leste",
+    "TR": "Türkiye",
+    "TW": "Taiwan China; China Taiwan",
+    "TZ": "United Republic of Tanzania",
+    "US": "USA; United States of America",
+    "VA": "Holy See",
+    "VN": "Viet Nam",
+    "WS": "Samoa",
+    "XK": "Kosovo",  # user-assigned, not in the table, and in use by posts and banks
+}
+
+
+def alpha2(text: str) -> str:
+    """The alpha-2 code of a country given by code or English name, "" where it is not certain.
+
+    Also where a town follows: "France,Town". In capitals.
+    """
+    known, given = _known(), text[:NAME_LIMIT]
+    return known.get(_plain(given)) or known.get(_plain(given.partition(",")[0]), "")
+
+
+def _plain(name: str) -> str:
+    """For comparison: no case, accents or punctuation, and one way to write "and" and "saint"."""
+    apart = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
+    letters = "".join(c for c in apart if not unicodedata.combining(c))
+    words = re.sub(r"[\W_]+", " ", letters).split()
+    return " ".join("st" if word == "saint" else word for word in words).removeprefix("the ")
+
+
+@cache
+def _known() -> Mapping[str, str]:
+    """The code for each comparable name or code; a name that several bear is left out."""
+    found: dict[str, str] = {}
+    shared: set[str] = set()
+    for code, name in _table():
+        for form in {_plain(name), _plain(name.partition("(")[0]), code.casefold()}:
+            if found.setdefault(form, code) != code:
+                shared.add(form)
+    kept = {name: code for name, code in found.items() if name not in shared}
+    also = {_plain(n): code for code, names in _ALSO.items() for n in (code, *names.split(";"))}
+    return MappingProxyType({**kept, **also})
+
+
+def _table() -> Iterator[tuple[str, str]]:
+    """Code and name, from the table the time zone database ships (ISO 3166-1)."""
+    text = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
+    for line in text.splitlines():
+        code, _, name = line.partition("\t")
+        if name and not line.startswith("#"):
+            yield code, name

@@ -1,0 +1,187 @@
+"""`parcels adapters`: each source, whether it is asked, how, and how it does."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.circuit import Circuit, Health, circuit
+from monitor.cli.office import json_option, office_of, print_json, utc
+from monitor.message.texts import SOURCE_NAMES, count, shown_time
+from monitor.parcel import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import timedelta
+
+    from monitor.adapters.contract import Capability
+    from monitor.cli.office import Office
+    from monitor.history import History
+    from monitor.settings import Settings
+    from monitor.sweep.sources import Source
+
+WIDTH, NAME_WIDTH = 80, 9
+COLOURS = {"ok": "green", "failing": "red", "paused": "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one source. `every` and `floor` are how often a parcel is asked about."""
+
+    source: Source
+    health: Health
+    registered: int
+    every: timedelta
+    key: bool
+
+    @property
+    def capability(self) -> Capability:
+        return self.source.adapter.capability
+
+
+@click.command("adapters", epilog="Example: parcels adapters --json")
+@json_option
+@click.pass_context
+def adapters_command(ctx: click.Context, as_json: bool) -> None:
+    """Each source of tracking: on or off and why, official or not, its pace, how it does, and how
+    to switch it."""
+    with office_of(ctx) as office:
+        there = office.settings.database.path.exists()  # none is made for a mere look
+        known = known_sources(office.settings, office.history if there else None)
+        if as_json:
+            print_json([_json(each, office) for each in known])
+            return
+        click.echo("\n\n".join("\n".join(_block(each, office)) for each in known))
+
+
+def known_sources(settings: Settings, history: History | None) -> list[Known]:
+    """Every source of the program and of the configuration, with what the history knows of it."""
+    from monitor.sweep.sources import rhythm_of, sources_of
+
+    healths: Mapping[str, Health] = {} if history is None else history.sources.healths()
+    every = rhythm_of(settings).every
+    return [
+        Known(
+            source,
+            healths.get(source.name, Health()),
+            0 if history is None else history.sources.registered(source.name),
+            max(every or source.adapter.capability.every, source.adapter.capability.floor),
+            _has_key(settings, source.name),
+        )
+        for source in sources_of(settings)
+    ]
+
+
+def _has_key(settings: Settings, name: str) -> bool:
+    options = settings.adapters.others.get(name) or getattr(settings.adapters, name, None)
+    return getattr(options, "api_key", None) is not None
+
+
+def state_of(known: Known, office: Office) -> str:
+    """`new` (never asked), `ok`, `failing`, or `paused` (asked no earlier than a moment)."""
+    health = known.health
+    if health.failing:
+        return "paused" if circuit(health, office.now) is Circuit.OPEN else "failing"
+    return "new" if health.last_ok is None else "ok"
+
+
+def name_of(known: Known) -> str:
+    return clean_text(SOURCE_NAMES.get(known.source.name, known.source.name), 40)
+
+
+def _block(known: Known, office: Office) -> Iterator[str]:
+    switched = "on" if known.source.enabled else "off"
+    official = "official" if known.capability.official else "UNOFFICIAL"
+    name = click.style(name_of(known), bold=True)
+    yield f"{name}: {switched}, {official}"
+    for title, text in _rows(known, office):
+        yield from _wrapped(title, text, known, office)
+
+
+def _rows(known: Known, office: Office) -> Iterator[tuple[str, str]]:
+    if not known.source.enabled:
+        yield "off", known.source.note
+    yield "key", _key(known)
+    yield "pace", _pace(known.capability)
+    yield "asks", _rhythm(known)
+    yield "state", _state(known, office)
+    if known.capability.paid:
+        yield "quota", f"{count(known.registered, 'number')} registered from here; each costs once"
+    yield "switch", switch(known)
+
+
+def _wrapped(title: str, text: str, known: Known, office: Office) -> Iterator[str]:
+    lines = textwrap.wrap(clean_text(text), WIDTH - NAME_WIDTH - 2)
+    colour = COLOURS.get(state_of(known, office)) if title == "state" else None
+    for number, line in enumerate(lines):
+        shown = click.style(line, fg=colour) if colour else line
+        yield f"  {title if number == 0 else '':{NAME_WIDTH}}{shown}"
+
+
+def _key(known: Known) -> str:
+    if known.key:
+        return "given"
+    return "missing" if known.capability.needs_key else "not needed"
+
+
+def _pace(capability: Capability) -> str:
+    numbers = count(capability.batch, "number")
+    return f"{numbers} a request, {capability.spacing:g} s or more between two requests"
+
+
+def _rhythm(known: Known) -> str:
+    from monitor.settings.durations import written
+
+    floor = written(known.capability.floor)
+    return f"about each parcel every {written(known.every)}, never more often than every {floor}"
+
+
+def _state(known: Known, office: Office) -> str:
+    style, health, state = office.style, known.health, state_of(known, office)
+    if state == "new":
+        return "never asked"
+    seen = "no answer so far"
+    if health.last_ok is not None:
+        seen = f"last answer {shown_time(health.last_ok, style)}"
+    if state == "ok":
+        return f"ok; {seen}"
+    since = "" if health.failing_since is None else shown_time(health.failing_since, style)
+    pause = ""
+    if state == "paused" and health.wait_until is not None:
+        pause = f"paused until {shown_time(health.wait_until, style)}; "
+    return f"{pause}failing since {since} ({health.reason}): {health.detail}; {seen}"
+
+
+def switch(known: Known) -> str:
+    """How the owner switches the source on or off."""
+    table = f"adapters.{clean_text(known.source.name, 40)}"
+    if known.source.enabled:
+        return f"off with {table}.enabled = false"
+    if known.capability.needs_key and not known.key:
+        return f"on with {table}.api_key (or api_key_file)"
+    return f"on with {table}.enabled = true"
+
+
+def _json(known: Known, office: Office) -> dict[str, Any]:
+    health, capability = known.health, known.capability
+    return {
+        "name": known.source.name,
+        "enabled": known.source.enabled,
+        "note": known.source.note or None,
+        "official": capability.official,
+        "needs_key": capability.needs_key,
+        "batch": capability.batch,
+        "spacing": capability.spacing,
+        "every": int(known.every.total_seconds()),
+        "floor": int(capability.floor.total_seconds()),
+        "state": state_of(known, office),
+        "reason": None if health.reason is None else health.reason.value,
+        "detail": clean_text(health.detail) or None,
+        "last_ok": utc(health.last_ok),
+        "failing_since": utc(health.failing_since),
+        "wait_until": utc(health.wait_until),
+        "registered": known.registered,
+    }

@@ -1,0 +1,184 @@
+"""How sources, channels and the service itself do, as `parcels doctor` tells it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from monitor.circuit import OPENS_AFTER, Health
+from monitor.cli.checks import Finding, State
+from monitor.cli.health import known_sources, name_of, state_of, switch
+from monitor.errors import BadConfiguration, FailureKind
+from monitor.message.texts import count, shown_time
+from monitor.parcel import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from monitor.cli.health import Known
+    from monitor.cli.office import Office
+    from monitor.history import History
+    from monitor.history.outbox import ChannelState
+    from monitor.settings import Channel as ChannelTable
+
+QUIET = timedelta(minutes=5)  # the service gets something done at least every 30 s
+NAME_LIMIT = 40
+MISSED = timedelta(days=1)  # without a pass, while parcels are being watched
+
+
+# -- sources
+
+
+def sources(office: Office, history: History | None) -> Iterator[Finding]:
+    try:
+        known = known_sources(office.settings, history)
+    except BadConfiguration as error:
+        yield Finding("sources", State.PROBLEM, str(error))
+        return
+    if not any(each.source.enabled for each in known):
+        ways = "; ".join(f"{name_of(each)}: {switch(each)}" for each in known)
+        yield Finding("sources", State.PROBLEM, f"none is switched on, so nothing is asked. {ways}")
+        return
+    for each in known:
+        if each.source.enabled:
+            yield _source(each, office)
+        else:
+            yield Finding(_named(each), State.NOTE, f"off: {each.source.note}; {switch(each)}")
+
+
+def _named(known: Known) -> str:
+    return clean_text(known.source.name, NAME_LIMIT)  # the owner's own may be called anything
+
+
+def _source(known: Known, office: Office) -> Finding:
+    health, name = known.health, _named(known)
+    state = state_of(known, office)
+    if state == "new":
+        return Finding(name, State.NOTE, "never asked; the next pass with a parcel for it does")
+    if state == "ok" and health.last_ok is not None:
+        return Finding(name, State.OK, f"last answer {shown_time(health.last_ok, office.style)}")
+    since = "" if health.failing_since is None else shown_time(health.failing_since, office.style)
+    pause = ""
+    if state == "paused" and health.wait_until is not None:
+        pause = f" It is not asked before {shown_time(health.wait_until, office.style)}."
+    detail = health.detail.rstrip(".")
+    todo = _TO_DO[health.reason or FailureKind.TRANSIENT].replace("NAME", name)
+    return Finding(name, _weight(health), f"failing since {since}: {detail}.{pause} {todo}")
+
+
+def _weight(health: Health) -> State:
+    """What passes by itself is a warning; what has lasted, or waits for the owner, a problem."""
+    if health.reason in {FailureKind.CHALLENGE, FailureKind.RATE_LIMITED}:
+        return State.WARNING
+    if health.reason in {FailureKind.AUTH, FailureKind.QUOTA, FailureKind.BAD_REQUEST}:
+        return State.PROBLEM
+    return State.PROBLEM if health.failures >= OPENS_AFTER else State.WARNING
+
+
+_TO_DO = {
+    FailureKind.AUTH: "Check adapters.NAME.api_key and the account it belongs to",
+    FailureKind.QUOTA: "Buy more there, or wait until it returns",
+    FailureKind.RATE_LIMITED: "Nothing to do; it is asked again by itself",
+    FailureKind.CHALLENGE: "Nothing to do but wait: it asked for a human, and asking on makes it worse",
+    FailureKind.TRANSIENT: "Check the network: parcels doctor --online",
+    FailureKind.DRIFT: "Look for a newer version of this program, or switch it off with "
+    "adapters.NAME.enabled = false",
+    FailureKind.BAD_REQUEST: "Check the options of adapters.NAME",
+}
+
+
+# -- channels
+
+
+def channels(office: Office, history: History | None) -> Iterator[Finding]:
+    settings = office.settings
+    states = {} if history is None else history.outbox.channels()
+    if not settings.channels:
+        yield Finding(
+            "channels",
+            State.NOTE,
+            "none: alerts go to standard output of `parcels run` and `parcels poll`",
+        )
+    for channel in settings.channels:
+        yield from _channel(channel, states.get(channel.name), office)
+    gone = states.keys() - {channel.name for channel in settings.channels}
+    for name in sorted(gone):
+        waiting = states[name].pending
+        if waiting and settings.channels:
+            said = (
+                f"{count(waiting, 'alert')} for it will not be sent: it is not configured any more"
+            )
+            yield Finding(f"channel {clean_text(name, NAME_LIMIT)}", State.WARNING, said)
+
+
+def _channel(
+    channel: ChannelTable, state: ChannelState | None, office: Office
+) -> Iterator[Finding]:
+    from monitor.channels import Channel, open_channel
+
+    check = f"channel {clean_text(channel.name, NAME_LIMIT)}"
+    try:
+        open_channel(Channel(channel.name, channel.url.get_secret_value(), channel.min_severity))
+    except BadConfiguration as error:
+        yield Finding(check, State.PROBLEM, str(error))
+        return
+    if state is not None and state.dead:
+        yield Finding(
+            check,
+            State.PROBLEM,
+            f"{count(state.dead, 'alert')} given up: {state.last_error.rstrip('.')}. See "
+            "`parcels alerts --failed`, and send again with `parcels alerts retry ID`",
+        )
+    elif state is not None and state.failing_since is not None:
+        since = shown_time(state.failing_since, office.style)
+        yield Finding(
+            check,
+            State.PROBLEM,
+            f"failing since {since}: {state.last_error.rstrip('.')}. "
+            f"Try it: parcels notify-test --channel {channel.name}",
+        )
+    else:
+        sent = None if state is None else state.last_sent
+        when = "nothing sent yet" if sent is None else f"last sent {shown_time(sent, office.style)}"
+        yield Finding(check, State.OK, f"its URL can be used; {when}")
+
+
+# -- the service
+
+
+def service(office: Office, history: History | None) -> Finding:
+    from monitor.sweep.instance import watcher
+
+    running = watcher(office.settings.database.path)
+    if running is None:
+        return _without_service(office, history)
+    progress = shown_time(running.progress, office.style)
+    if office.now - running.progress > QUIET:
+        return Finding(
+            "service",
+            State.PROBLEM,
+            f"`parcels run` (process {running.pid}) has got nothing done since {progress}; "
+            "start it anew, and look into its log",
+        )
+    since = shown_time(running.since, office.style)
+    return Finding(
+        "service",
+        State.OK,
+        f"`parcels run` (process {running.pid}) watches since {since}; last progress {progress}",
+    )
+
+
+def _without_service(office: Office, history: History | None) -> Finding:
+    said = "`parcels run` does not run: parcels are watched only by each `parcels poll`"
+    last = _last_pass(history)
+    if last is None or history is None or not history.parcels.watched():
+        return Finding("service", State.NOTE, said)
+    shown = f"{said}; the last pass was on {shown_time(last, office.style)}"
+    late = office.now - last > MISSED
+    return Finding("service", State.WARNING if late else State.NOTE, shown)
+
+
+def _last_pass(history: History | None) -> datetime | None:
+    passes = [] if history is None else history.passes.recent(1)
+    return passes[0].started_at if passes else None

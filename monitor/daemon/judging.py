@@ -1,0 +1,135 @@
+"""Judge what is due or was touched, and send what waits: the job that must never wait for a source."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from monitor.channels import Delivery
+from monitor.errors import ParcelsError
+from monitor.sweep.heartbeat import ping
+from monitor.sweep.instance import alive, holder
+from monitor.sweep.judge import judge_due
+from monitor.sweep.sources import records_of
+from monitor.sweep.tell import tell
+from monitor.sweep.watching import judge_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from datetime import datetime
+
+    from monitor.daemon.looking import Looking
+    from monitor.daemon.office import Shared
+    from monitor.history import History
+    from monitor.sweep.judge import Court
+    from monitor.sweep.tell import Speaker
+
+_log = logging.getLogger(__name__)
+
+SIGN_OF_LIFE = 60.0  # seconds between two heartbeats at least
+
+
+class Judging:
+    """The job that speaks. A parcel that is being asked about waits for its answer, as a deadline
+    must not be told a moment before the parcel is found to be delivered.
+    """
+
+    def __init__(
+        self,
+        shared: Shared,
+        court: Court,
+        lookers: Sequence[Looking],
+        speakers: Sequence[Speaker],
+        begin: Callable[[str, Coroutine[None, None, None]], object],
+    ) -> None:
+        self._shared = shared
+        self._court = court
+        self._lookers = lookers
+        self._speakers = {speaker.name: speaker for speaker in speakers}
+        self._begin = begin
+        self._history = shared.history()
+        self._lines: Mapping[str, History] = {name: shared.history() for name in self._speakers}
+        self._sending: set[str] = set()
+        self._woken = float("-inf")
+        self._pinged = float("-inf")
+        self._heartbeat_failed = False
+
+    async def tick(self) -> None:
+        """One pass over what is due. Sending goes on by itself, each channel on its own."""
+        now = self._shared.wall()
+        asking = frozenset[int]().union(*(looker.asking() for looker in self._lookers))
+        await asyncio.to_thread(self._judge, now, asking)
+        for channel in await asyncio.to_thread(self._history.outbox.due_channels, now):
+            self._start_sending(channel)
+        self._shared.judged_at = self._shared.steady()
+        self._shared.progress()
+        self._shared.supervisor.status(await asyncio.to_thread(self._status))
+        self._sign_of_life()
+
+    def wake(self) -> None:
+        """The clock has jumped, or the machine slept: its network may need a while."""
+        self._woken = self._shared.steady()
+
+    def _judge(self, now: datetime, asking: frozenset[int]) -> None:
+        judge_due(self._history, self._court, now, _broken, without=asking)
+        adapters = [looker.adapter for looker in self._lookers]
+        records = records_of(self._shared.settings, adapters, self._history)
+        waking = self._shared.steady() - self._woken < self._shared.beat.waking
+        judge_sources(self._history, self._court, records, now, waking=waking)
+
+    def _start_sending(self, channel: str) -> None:
+        """What waits for a channel that is gone from the configuration goes on waiting."""
+        if channel in self._speakers and channel not in self._sending:
+            self._sending.add(channel)
+            self._begin(f"tell {channel}", self._send(channel))
+
+    async def _send(self, channel: str) -> None:
+        try:
+            spoken = await tell(
+                self._lines[channel],
+                [self._speakers[channel]],
+                self._shared.wall(),
+                holder=holder(),
+                alive=alive,
+            )
+        finally:
+            self._sending.discard(channel)
+        for message in spoken:
+            self._shared.progress()
+            level = logging.INFO if message.delivery is Delivery.SENT else logging.ERROR
+            _log.log(level, "channel %s: %s", message.channel, message.detail)
+
+    def _status(self) -> str:
+        count = self._history.parcels.count_watched()
+        healths = self._history.sources.healths()
+        states = [
+            f"{name} {'failing' if name in healths and healths[name].failing else 'ok'}"
+            for name in (looker.name for looker in self._lookers)
+        ]
+        return f"Watching {count} parcels; {', '.join(states) or 'no source switched on'}"
+
+    def _sign_of_life(self) -> None:
+        if self._shared.settings.heartbeat.url is None:
+            return
+        if self._shared.steady() - self._pinged >= SIGN_OF_LIFE:
+            self._pinged = self._shared.steady()
+            self._begin("heartbeat", self._ping())
+
+    async def _ping(self) -> None:
+        """A heartbeat that does not get through is said once, and once when it does again."""
+        try:
+            await ping(self._shared.settings)
+        except ParcelsError as error:
+            if not self._heartbeat_failed:
+                _log.warning("%s", error)
+            self._heartbeat_failed = True
+        else:
+            self._heartbeat_failed = False
+
+
+def _broken(number: str, error: Exception) -> None:
+    _log.error(
+        "%s could not be judged (%s); it is tried again in an hour. This is a fault of this "
+        "program, please report it.", number, type(error).__name__,
+    )  # fmt: skip

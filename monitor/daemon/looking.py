@@ -1,0 +1,139 @@
+"""One source under its own pace: which of its parcels are due, and one round over them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from monitor.sweep.office import line_of, shared_pace
+from monitor.sweep.poll import Round, Task, poll
+from monitor.sweep.selection import due, known_of
+from monitor.sweep.sources import rhythm_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from monitor.adapters.contract import Adapter
+    from monitor.daemon.office import Shared
+    from monitor.sweep.instance import SharedTurn
+    from monitor.sweep.selection import Choice
+    from monitor.transport import HttpClient
+
+_log = logging.getLogger(__name__)
+
+BUDGET = 900.0  # seconds one round may take in all; what is left over is due in the next
+ANEW = timedelta(minutes=10)  # who looks at which parcel also depends on the time gone by
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Looking:
+    """The job of one source. `news` is called after every batch, on the event loop."""
+
+    def __init__(
+        self,
+        shared: Shared,
+        adapter: Adapter,
+        every_source: Sequence[Adapter],
+        client: HttpClient,
+        turn: SharedTurn,
+        news: Callable[[], None],
+    ) -> None:
+        self.name = adapter.capability.name
+        self.chosen = asyncio.Event()  # what is asked now is known since the start or a jump
+        self._asking: set[int] = set()
+        self._asking_since = 0.0
+        self._shared = shared
+        self.adapter = adapter
+        self._every_source = every_source
+        self._client = client
+        self._turn = turn
+        self._news = news
+        self._history = shared.history()
+        self._rhythm = rhythm_of(shared.settings)
+        self._pace_of = shared_pace(shared.settings)
+        self._seen = -1
+        self._considered = _LONG_AGO
+        self._next_at = _LONG_AGO
+
+    async def tick(self) -> None:
+        """Ask about what is due, if anything is. Costs next to nothing while nothing is."""
+        now = self._shared.wall()
+        if await asyncio.to_thread(self._quiet, now):
+            self.chosen.set()
+            return
+        choice = await asyncio.to_thread(self._choose, now)
+        # `parcels poll` may be at it; it asks about all.
+        if not choice.parcels or not self._turn.enter():
+            self.chosen.set()
+            return
+        try:
+            self._asking = {parcel.id for parcel in choice.parcels}
+            self._asking_since = self._shared.steady()
+            self.chosen.set()
+            await self._round(choice, now)
+        finally:
+            self._turn.leave()
+            self._asking = set()
+            self._considered = _LONG_AGO
+
+    def asking(self) -> set[int]:
+        """Parcels whose answer is awaited, and worth waiting for: not those of a hanging source."""
+        waited = self._shared.steady() - self._asking_since
+        return self._asking if waited < self._shared.beat.first_look else set()
+
+    def look_anew(self) -> None:
+        """The clock has jumped: what is due is worked out again, and judging waits for it."""
+        self._considered = _LONG_AGO
+        self.chosen.clear()
+
+    def _quiet(self, now: datetime) -> bool:
+        """Whether nothing was changed by anybody since, and no date has come."""
+        version = self._history.version()
+        unchanged = version == self._seen and abs(now - self._considered) < ANEW
+        self._seen = version
+        return unchanged and now < self._next_at
+
+    def _choose(self, now: datetime) -> Choice:
+        parcels = self._history.parcels.watched()
+        known = known_of(self._history, parcels, now)
+        choice = due(known, self._every_source, parcels, now, self._rhythm)[self.name]
+        self._considered, self._next_at = now, choice.next_at
+        return choice
+
+    async def _round(self, choice: Choice, now: datetime) -> None:
+        line = line_of(self._shared.settings, self.adapter, self._client, self._pace_of)
+        loop = asyncio.get_running_loop()
+
+        def settled(ids: Sequence[int]) -> None:
+            loop.call_soon_threadsafe(self._batch_done, ids)
+
+        done = Round(self.name)
+        try:
+            async with asyncio.timeout(BUDGET):
+                (done,) = await poll(
+                    self._history,
+                    [Task(line, choice.parcels)],
+                    now,
+                    country=self._shared.settings.country,
+                    settled=settled,
+                )
+        except TimeoutError:
+            _log.warning("%s: the round was ended after %.0f s", self.name, BUDGET)
+        self._report(done)
+
+    def _batch_done(self, ids: Sequence[int]) -> None:
+        self._asking.difference_update(ids)
+        self._shared.progress()
+        self._news()
+
+    def _report(self, done: Round) -> None:
+        _log.info(
+            "%s: asked about %d, %d answered, %d new", done.source, done.asked, done.answered,
+            done.new_events,
+        )  # fmt: skip
+        for detail in dict.fromkeys(trouble.detail for trouble in done.troubles):
+            _log.warning("%s failed: %s", done.source, detail)
+        for number, detail in done.problems:
+            _log.warning("%s: %s", number, detail)

@@ -1,0 +1,90 @@
+"""What all jobs of the service share: settings, clock, how fast it ticks, who is told of progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from monitor.history import History
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from monitor.daemon.supervisor import Supervisor
+    from monitor.settings import Settings
+    from monitor.sweep.instance import Post
+
+PROGRESS_MARK = timedelta(seconds=20)  # how often the file beside the database is touched at most
+JUDGING_LATE = (
+    150.0  # seconds; while nothing is judged for so long, other progress counts for nothing
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Seconds between two ticks of each job, and how long the end may take.
+
+    `first_look`: so long, at the start and after a jump of the clock, judging waits for the sources.
+    `waking`: so long after a jump a source that cannot be reached is not called blind.
+    """
+
+    look: float = 20.0
+    judge: float = 30.0
+    keep_house: float = 600.0
+    guard: float = 5.0
+    first_look: float = 60.0
+    waking: float = 900.0
+    drain: float = 17.0
+
+    def within(self, watchdog: float) -> Beat:
+        """As fast as a watchdog of so many seconds needs it; 0 = as it is."""
+        if not watchdog:
+            return self
+        return replace(self, judge=min(self.judge, watchdog / 3))
+
+
+@dataclass(slots=True)
+class Shared:
+    """One for the whole process. Every job opens a history of its own: a connection is for one
+    thread at a time.
+    """
+
+    settings: Settings
+    supervisor: Supervisor
+    post: Post
+    wall: Callable[[], datetime]
+    steady: Callable[[], float]
+    beat: Beat
+    judged_at: float = 0.0
+    _marked: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    _open: list[History] = field(default_factory=list)
+
+    @property
+    def database(self) -> Path:
+        return self.settings.database.path
+
+    def history(self) -> History:
+        """A new connection, closed by `close`."""
+        opened = History.open(self.database, now=self.wall())
+        self._open.append(opened)
+        return opened
+
+    def close(self) -> None:
+        """Nothing may use a connection any more. What is in the log goes into the database."""
+        for last, history in enumerate(self._open, 1 - len(self._open)):
+            if last == 0:
+                history.checkpoint()
+            history.close()
+        self.post.leave()
+
+    def progress(self) -> None:
+        """Something was done: recorded, judged, sent. Nothing counts while judging hangs."""
+        if self.steady() - self.judged_at > JUDGING_LATE:
+            return
+        self.supervisor.progress()
+        now = self.wall()
+        if abs(now - self._marked) >= PROGRESS_MARK:
+            self._marked = now
+            self.post.made_progress(now)

@@ -1,0 +1,68 @@
+"""`parcels run`: everything the service needs, made in order, so that what is wrong shows at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from monitor.daemon import clock
+from monitor.daemon.logs import start_logging
+from monitor.daemon.office import Beat, Shared
+from monitor.daemon.service import Service
+from monitor.daemon.supervisor import Supervisor
+from monitor.history import History
+from monitor.sweep.court import court_from
+from monitor.sweep.instance import alive, take_post
+from monitor.sweep.office import speakers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from monitor.settings import Settings
+    from monitor.sweep.tell import Speaker
+
+THREADS = 16  # for the database's work, made when needed
+LAST = 6.0  # seconds after the drain in which threads may finish; then the process ends regardless
+
+
+def run_service(settings: Settings, write: Callable[[str], None], beat: Beat | None = None) -> int:
+    """Run until SIGTERM or SIGINT; the exit code.
+
+    `write` is where alerts go while no channel is configured. Raises ParcelsError where it cannot
+    begin: BadConfiguration, BadDatabase, and Busy where the database is watched already.
+    """
+    start_logging(settings.secrets(), os.environ)
+    speakers = speakers_of(settings, write)
+    supervisor = Supervisor(os.environ, clock.steady)
+    with History.open(settings.database.path, now=clock.wall()) as history:
+        post = take_post(settings.database.path, clock.wall())
+        history.outbox.reclaim(alive, clock.wall())
+    shared = Shared(
+        settings,
+        supervisor,
+        post,
+        wall=clock.wall,
+        steady=clock.steady,
+        beat=(beat or Beat()).within(supervisor.watchdog),
+    )
+    return _until_the_end(shared, settings, speakers)
+
+
+def _until_the_end(shared: Shared, settings: Settings, speakers: tuple[Speaker, ...]) -> int:
+    """The event loop, and after it the threads: what still writes is waited for, what hangs is not."""
+    workers = ThreadPoolExecutor(THREADS, thread_name_prefix="work")
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(workers)
+    try:
+        code = loop.run_until_complete(Service(shared, court_from(settings), speakers).run())
+    finally:
+        limit = threading.Timer(LAST, os._exit, (0,))
+        limit.daemon = True
+        limit.start()
+        workers.shutdown(wait=True, cancel_futures=True)
+        shared.close()
+        loop.close()
+    return code

@@ -1,0 +1,181 @@
+"""The service: three kinds of jobs that do not wait for each other, until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.daemon.clock import of_the_scheduler
+from monitor.daemon.guard import JUMP, NUDGE, Reading, drift
+from monitor.daemon.housekeeping import Housekeeping
+from monitor.daemon.judging import Judging
+from monitor.daemon.looking import Looking
+from monitor.errors import ParcelsError, Unusable
+from monitor.sweep.instance import SharedTurn
+from monitor.sweep.sources import adapters_of
+from monitor.transport import HttpClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from monitor.daemon.office import Shared
+    from monitor.sweep.judge import Court
+    from monitor.sweep.tell import Speaker
+
+_log = logging.getLogger(__name__)
+
+# The library's own defaults skip a run that is late by more than a second.
+_JOBS = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+CUT_OFF = 3.0  # seconds a request to a source may still take once the end has come
+
+
+class Service:
+    """`run` returns the exit code: 0 after a signal, 78 when the owner must act first."""
+
+    def __init__(self, shared: Shared, court: Court, speakers: Sequence[Speaker]) -> None:
+        self._shared = shared
+        self._court = court
+        self._speakers = speakers
+        self._end = asyncio.Event()
+        self._code = 0
+        self._tasks: dict[asyncio.Task[None], str] = {}
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_JOBS)
+        self._lookers: list[Looking] = []
+        self._wait_until = 0.0
+        self._read = Reading(shared.wall(), shared.steady())
+
+    async def run(self) -> int:
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, self._end.set)
+        async with HttpClient() as client:
+            self._set_up(client)
+            self._scheduler.start()
+            self._shared.supervisor.ready()
+            _log.info("watching %s", self._shared.database)
+            self._begin("guard", self._guard())
+            await self._end.wait()
+            self._shared.supervisor.stopping()
+            await self._drain()
+        return self._code
+
+    def _set_up(self, client: HttpClient) -> None:
+        adapters = adapters_of(self._shared.settings)
+        turn = SharedTurn(self._shared.database)
+        self._lookers = [
+            Looking(self._shared, adapter, adapters, client, turn, self._judge_soon)
+            for adapter in adapters
+        ]
+        self._judging = Judging(
+            self._shared, self._court, self._lookers, self._speakers, self._begin
+        )
+        self._house = Housekeeping(self._shared)
+        beat = self._shared.beat
+        self._wait_for_looks()
+        for looker in self._lookers:
+            self._every(f"look {looker.name}", beat.look, looker.tick)
+        self._every("judge", beat.judge, self._judge)
+        self._every("housekeeping", beat.keep_house, self._house.tick)
+
+    def _every(
+        self, name: str, seconds: float, work: Callable[[], Coroutine[None, None, None]]
+    ) -> None:
+        self._scheduler.add_job(
+            self._job,
+            "interval",
+            args=(name, work),
+            seconds=seconds,
+            id=name,
+            next_run_time=of_the_scheduler(),
+        )
+
+    async def _job(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """One tick of a job, as a task of our own, which the end of the service waits for."""
+        task = self._begin(name, work())
+        await asyncio.wait([task])
+
+    def _begin(self, name: str, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(self._surviving(name, work), name=name)
+        self._tasks[task] = name
+        task.add_done_callback(lambda done: self._tasks.pop(done, None))
+        return task
+
+    async def _surviving(self, name: str, work: Coroutine[None, None, None]) -> None:
+        """One job's fault ends neither the others nor its own next tick."""
+        try:
+            await work
+        except Unusable as error:
+            _log.critical("%s: %s", name, error)
+            self._code = error.exit_code
+            self._end.set()
+        except ParcelsError as error:
+            _log.error("%s: %s", name, error)
+        except Exception:  # noqa: BLE001 - logged whole; the next tick may go well
+            _log.exception("%s failed; it goes on with the next tick. Please report this.", name)
+
+    async def _judge(self) -> None:
+        """Nothing before it is known which parcels are asked about: one may have arrived meanwhile."""
+        self._check_clock()
+        chosen = all(looker.chosen.is_set() for looker in self._lookers)
+        if chosen or self._shared.steady() >= self._wait_until:
+            await self._judging.tick()
+            return
+        self._shared.judged_at = self._shared.steady()
+        self._shared.progress()
+
+    def _judge_soon(self) -> None:
+        self._soon("judge")
+
+    def _soon(self, name: str) -> None:
+        if self._scheduler.running and not self._end.is_set():
+            self._scheduler.modify_job(name, next_run_time=of_the_scheduler())
+
+    def _wait_for_looks(self) -> None:
+        self._shared.judged_at = self._shared.steady()
+        self._wait_until = self._shared.steady() + self._shared.beat.first_look
+
+    async def _guard(self) -> None:
+        """Not a job of the scheduler, which stands still itself while the clock is behind."""
+        while True:
+            await asyncio.sleep(self._shared.beat.guard)
+            self._check_clock()
+
+    def _check_clock(self) -> None:
+        """Before anything is judged, too: after sleep the judge may wake before the guard."""
+        before, after = self._read, Reading(self._shared.wall(), self._shared.steady())
+        self._read = after
+        moved = abs(drift(before, after))
+        if moved >= NUDGE:
+            self._clock_moved(far=moved >= JUMP)
+
+    def _clock_moved(self, *, far: bool) -> None:
+        if far:
+            _log.warning("the clock jumped, or the machine slept; looking before judging")
+            self._judging.wake()
+            self._wait_for_looks()
+            for looker in self._lookers:
+                looker.look_anew()
+        for job in self._scheduler.get_jobs():
+            self._soon(job.id)
+
+    async def _drain(self) -> None:
+        """Requests to sources are cut off soon, as nothing of them is lost; messages may finish."""
+        self._scheduler.pause()
+        pending = [t for t, name in self._tasks.items() if name != "guard"]
+        rest = [t for t in self._tasks if t not in pending]
+        for task in rest:
+            task.cancel()
+        if pending:
+            await asyncio.wait(pending, timeout=CUT_OFF)
+        for task, name in list(self._tasks.items()):
+            if name.startswith("look "):
+                task.cancel()
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=self._shared.beat.drain - CUT_OFF)
+        self._scheduler.shutdown(wait=False)
+        _log.info("stopped")

@@ -1,0 +1,126 @@
+"""The table of an adapter of one's own: any JSON API, described without code."""
+
+# Without postponed annotations: pydantic reads them while the classes are made.
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, SecretStr, model_validator
+
+from monitor.parcel import clean_text
+from monitor.settings import urls, values
+from monitor.settings.table import Table
+
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+MONTH = timedelta(days=31)
+
+_ABOUT_US = frozenset({"kind", "enabled", "api_key_file"})  # the adapter itself has no use for them
+
+
+def _checked(option: str) -> PlainValidator:
+    """The adapter's own check, loaded only when the option is given: most owners have no such table."""
+
+    def read(value: object) -> Any:
+        from monitor.adapters.http_json import options  # noqa: PLC0415 - see above
+
+        return options.check(option, value)
+
+    return PlainValidator(read)
+
+
+def _table(option: str) -> PlainValidator:
+    """The same for a table, which stands in a variable of the environment as JSON."""
+
+    def read(value: object) -> Any:
+        from monitor.adapters.http_json import options  # noqa: PLC0415 - as above
+
+        return options.check(option, _from_json(value) if isinstance(value, str) else value)
+
+    return PlainValidator(read)
+
+
+def _from_json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _duration(least: timedelta, most: timedelta) -> PlainValidator:
+    read: Callable[[object], timedelta] = values.duration(least, most)
+    return PlainValidator(read)
+
+
+def check_name(name: str) -> None:
+    """Raises ValueError where an adapter cannot be called so: it names files, too."""
+    from monitor.adapters.http_json import options  # noqa: PLC0415 - as above
+
+    try:
+        options.check("name", name)
+    except ValueError as problem:
+        raise ValueError(f"{clean_text(name, 40)!r} cannot be used; {problem}") from None
+
+
+class HttpJson(Table):
+    """Any JSON API. Each option is explained where it is used, at the adapter's own `HttpJson`."""
+
+    kind: Annotated[str, PlainValidator(values.one_of("http_json"))]
+    enabled: Annotated[bool, PlainValidator(values.yes_no)] = True
+    base_url: Annotated[str, PlainValidator(urls.base_url)]
+    path: Annotated[str, _checked("path")] = "/{number}"
+    query: Annotated[dict[str, str], _table("query")] = Field(default_factory=dict)
+    headers: Annotated[dict[str, str], _table("headers")] = Field(default_factory=dict)
+    api_key: Annotated[SecretStr | None, PlainValidator(values.key)] = None
+    api_key_file: Annotated[Path | None, PlainValidator(values.path)] = None
+    numbers: Annotated[str, _checked("numbers")] = ""
+    every: Annotated[timedelta, _duration(MINUTE, MONTH)] = 6 * HOUR
+    floor: Annotated[timedelta, _duration(MINUTE, MONTH)] = HOUR
+    spacing: Annotated[timedelta, _duration(SECOND, HOUR)] = SECOND
+    found: Annotated[str, _checked("found")] = ""
+    number: Annotated[str, _checked("number")] = ""
+    events: Annotated[str, _checked("events")] = "events"
+    time: Annotated[str, _checked("time")] = "time"
+    text: Annotated[str, _checked("text")] = "text"
+    code: Annotated[str, _checked("code")] = "code"
+    place: Annotated[str, _checked("place")] = "place"
+    country: Annotated[str, _checked("country")] = "country"
+    origin: Annotated[str, _checked("origin")] = ""
+    destination: Annotated[str, _checked("destination")] = ""
+    status: Annotated[str, _checked("status")] = ""
+    time_format: Annotated[str, _checked("time_format")] = ""
+    zone: Annotated[str, _checked("zone")] = ""
+    not_found: Annotated[tuple[int, ...], _checked("not_found")] = (404,)
+    page: Annotated[str, _checked("page")] = ""
+    official: Annotated[bool, PlainValidator(values.yes_no)] = True
+    codes: Annotated[dict[str, str], _table("codes")] = Field(default_factory=dict)
+
+    @property
+    def active(self) -> bool:
+        """Whether it can be asked: switched on, and with a key where its request holds one."""
+        return self.enabled and (self.api_key is not None or not self._needs_key)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """All but the name, ready for the adapter: `ADAPTERS["http_json"](name=name, **options)`."""
+        names = type(self).model_fields.keys() - _ABOUT_US
+        key = "" if self.api_key is None else self.api_key.get_secret_value()
+        return {name: getattr(self, name) for name in names} | {"api_key": key}
+
+    @property
+    def _needs_key(self) -> bool:
+        return any("{api_key}" in text for text in [*self.query.values(), *self.headers.values()])
+
+    @model_validator(mode="after")
+    def _makes_a_request(self) -> "HttpJson":
+        from monitor.adapters.http_json import options  # noqa: PLC0415 - as above
+
+        problem = options.together(self.options)
+        if problem:
+            raise ValueError(problem)
+        return self
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        return [("kind", self.kind)]  # headers and query may hold a secret

@@ -1,0 +1,38 @@
+"""Answers of which some part cannot be read: whose fault it is, and how long to leave it alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from monitor.adapters.contract import Failure, FailureKind, SourceTrouble
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from monitor.adapters.contract import Outcome
+
+QUARANTINE = timedelta(hours=1)  # for a number that cannot be asked or read; doubles
+_DOUBLINGS = 4
+_DRIFT = 0.2  # part of an answer; when more of it is unreadable, the source has changed
+
+
+def drift_in(outcomes: Sequence[Outcome]) -> SourceTrouble | None:
+    """The trouble with an answer of which more than a fifth, or all, cannot be read.
+
+    One number that a source garbles is no reason to distrust the rest.
+    """
+    unread = [o for o in outcomes if isinstance(o, Failure) and o.kind is FailureKind.DRIFT]
+    few = len(unread) <= max(1, len(outcomes) * _DRIFT)
+    if not unread or (few and len(unread) < len(outcomes)):
+        return None
+    return SourceTrouble(FailureKind.DRIFT, unread[0].detail)
+
+
+def rested(outcome: Outcome, failures: int, now: datetime) -> Outcome:
+    """A number that failed within an answer rests for a while, longer after each of `failures`."""
+    if not isinstance(outcome, Failure) or outcome.until is not None:
+        return outcome
+    return replace(outcome, until=now + QUARANTINE * 2 ** min(failures, _DOUBLINGS))

@@ -1,0 +1,101 @@
+"""The tracking sources there are, switched on or not, made from the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.adapters import ADAPTERS
+from monitor.circuit import Health, SourceRecord
+from monitor.sweep.rhythm import Rhythm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from monitor.adapters.contract import Adapter
+    from monitor.history import History
+    from monitor.settings import Settings
+
+CAINIAO, SEVENTEENTRACK, OWN = "cainiao", "seventeentrack", "http_json"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One known source. `note` says why it is off; "" where it is on."""
+
+    name: str
+    adapter: Adapter
+    enabled: bool
+    note: str = ""
+
+
+def sources_of(settings: Settings) -> tuple[Source, ...]:
+    """Every source this program knows, the owner's own ones included.
+
+    Raises BadConfiguration for one that cannot be made as configured.
+    """
+    own = (_own(settings, name) for name in sorted(settings.adapters.others))
+    return (_cainiao(settings), _seventeentrack(settings), *own)
+
+
+def adapters_of(settings: Settings) -> list[Adapter]:
+    """The sources that are switched on."""
+    return [source.adapter for source in sources_of(settings) if source.enabled]
+
+
+def rhythm_of(settings: Settings) -> Rhythm:
+    """How often parcels are asked about. An interval nobody has set leaves each source its own."""
+    poll = settings.poll
+    given = settings.provenance.origin(("poll", "every")) != "default"
+    return Rhythm(poll.every if given else None, poll.fresh_every, poll.jitter)
+
+
+def records_of(
+    settings: Settings, adapters: Iterable[Adapter], history: History
+) -> list[SourceRecord]:
+    """What the watches over the sources look at, read from the history."""
+    rhythm = rhythm_of(settings)
+    healths = history.sources.healths()
+    found = []
+    for adapter in adapters:
+        each = adapter.capability
+        every = max(rhythm.every or each.every, each.floor)
+        health = healths.get(each.name, Health())
+        numbers = history.sources.numbers(each.name, each.batch) if health.failing else ()
+        found.append(SourceRecord(each.name, every, health, each.page, numbers))
+    return found
+
+
+def base_url_of(settings: Settings, name: str) -> str:
+    """Where a source is asked."""
+    own = settings.adapters.others.get(name)
+    url: str = getattr(settings.adapters, name).base_url if own is None else own.base_url
+    return url
+
+
+def _cainiao(settings: Settings) -> Source:
+    options = settings.adapters.cainiao
+    adapter = ADAPTERS[CAINIAO](base_url=options.base_url)
+    return Source(CAINIAO, adapter, options.enabled, "" if options.enabled else _SWITCHED_OFF)
+
+
+def _seventeentrack(settings: Settings) -> Source:
+    options = settings.adapters.seventeentrack
+    key = "" if options.api_key is None else options.api_key.get_secret_value()
+    adapter = ADAPTERS[SEVENTEENTRACK](
+        api_key=key,
+        base_url=options.base_url,
+        requests_per_second=options.requests_per_second,
+    )
+    note = "" if options.active else (_SWITCHED_OFF if key else "needs a key")
+    return Source(SEVENTEENTRACK, adapter, options.active, note)
+
+
+def _own(settings: Settings, name: str) -> Source:
+    options = settings.adapters.others[name]
+    adapter = ADAPTERS[OWN](name=name, **options.options)
+    note = "needs a key" if options.enabled else _SWITCHED_OFF
+    return Source(name, adapter, options.active, "" if options.active else note)
+
+
+_SWITCHED_OFF = "switched off in the configuration"

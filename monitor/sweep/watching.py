@@ -1,0 +1,91 @@
+"""The rules over the sources themselves: what is said when nothing can be seen through one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.alerts.decision import decide
+from monitor.alerts.memory import Kind
+from monitor.alerts.values import Present
+from monitor.errors import FailureKind
+from monitor.history.outbox import Message
+from monitor.message.sources import render_source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from monitor.alerts.values import Telling
+    from monitor.circuit import SourceRecord
+    from monitor.history import History
+    from monitor.history.schedules import Matter
+    from monitor.rules.contract import Watch
+    from monitor.sweep.judge import Court
+
+
+def judge_sources(
+    history: History,
+    court: Court,
+    records: Sequence[SourceRecord],
+    now: datetime,
+    *,
+    waking: bool = False,
+) -> int:
+    """Judge every source that is switched on; how many tellings were put into the outbox.
+
+    What was open about a source that is switched off meanwhile ends without a word. `waking`: the
+    machine has just slept and its network may not be up, so that a source out of reach is left for
+    later.
+    """
+    with history.write_tx():
+        stored = history.matters.of_service()
+        for subject in stored.keys() - {record.name for record in records}:
+            history.matters.close_all(subject, now)
+        return sum(
+            _judge(history, court, watch, record, stored.get(record.name, {}).get(watch.name), now)
+            for record in records
+            if not (waking and record.health.reason is FailureKind.TRANSIENT)
+            for watch in court.watches
+        )
+
+
+def _judge(
+    history: History,
+    court: Court,
+    watch: Watch,
+    record: SourceRecord,
+    before: Matter | None,
+    now: datetime,
+) -> int:
+    episode = watch(record)
+    memory = None if before is None else before.memory
+    present = Present(now, record.health.last_ok)  # an answer is what a source says anew
+    verdict = decide(watch.name, memory, episode, present, court.manners)
+    # News is of parcels: a date that moves with the settings is nothing a source has said.
+    tellings = [t for t in verdict.tellings if t.kind is not Kind.NEWS]
+    words = [m for t in tellings for m in _messages(court, record, before, t)]
+    known = (None, None) if before is None else (memory, before.episode)
+    if verdict.tellings or known != (verdict.memory, episode):
+        history.matters.save(record.name, watch.name, episode, verdict.memory, words, now)
+    return len(tellings)
+
+
+def _messages(
+    court: Court, record: SourceRecord, before: Matter | None, telling: Telling
+) -> list[Message]:
+    since = before.episode.since if before is not None and before.episode is not None else None
+    words = render_source(telling, record, since, court.style)
+    return [
+        Message(
+            channel=ear.channel,
+            kind=telling.kind,
+            severity=telling.severity,
+            title=words.title,
+            body=words.body,
+            parcel_id=None,
+            subject=record.name,
+            number=None,
+        )
+        for ear in court.ears
+        if telling.severity >= ear.min_severity
+    ]

@@ -1,0 +1,39 @@
+"""Starts `parcels` with a wall clock that stands in a file, and jobs that tick fast.
+
+Nothing else differs from the real program: its own entry point runs, over real HTTP and SQLite.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from datetime import datetime
+from pathlib import Path
+
+from monitor.cli import main
+from monitor.daemon import clock, looking, running
+from monitor.daemon.office import Beat
+from monitor.transport import Wire
+
+CLOCK = Path(os.environ["CLOCK_FILE"])
+
+
+class NoPace:
+    """Every turn is free: these tests are not about pacing."""
+
+    async def turn(self) -> None:
+        return
+
+
+def wall() -> datetime:
+    return datetime.fromisoformat(CLOCK.read_text(encoding="ascii"))
+
+
+clock.wall = wall
+looking.shared_pace = lambda _: lambda _name, _spacing: NoPace()
+running.Beat = functools.partial(
+    Beat, look=0.1, judge=0.1, keep_house=1, guard=0.1, waking=0.3, drain=5
+)
+assert Wire.__init__.__kwdefaults__ is not None
+Wire.__init__.__kwdefaults__["first_pause"] = 0.001
+main()
