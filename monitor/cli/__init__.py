@@ -35,7 +35,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Service": {
         "run": ("service", "The service: watch until told to stop."),
         "poll": ("service", "One pass now: ask, judge, send what is due."),
-        "alerts": ("service", "What was told, what waits, what failed."),
+        "alerts": ("alerts", "What was told, what waits, what failed."),
         "adapters": ("health", "Each source: on or off, its pace, how it does."),
         "notify-test": ("notify", "Send a test message through your channels."),
         "doctor": ("doctor", "Check everything the monitor stands on."),
@@ -106,7 +106,11 @@ class Parcels(click.Group):
     epilog="Each command explains itself: parcels add --help",
 )
 @click.option(
-    "--config", "config_file", metavar="FILE", help="Read this configuration and no other."
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Read this configuration and no other.",
 )
 @click.version_option(package_name="stuck-package-monitor", prog_name="parcels")
 @click.pass_context
@@ -114,6 +118,8 @@ def parcels(ctx: click.Context, config_file: str | None) -> None:
     """Watches your parcels and tells you when one is stuck, while there is still time to get
     the money back."""
     ctx.obj = config_file
+    if os.environ.get("NO_COLOR"):  # see no-color.org
+        ctx.color = False
 
 
 def main() -> NoReturn:

@@ -73,6 +73,7 @@ def _facts(view: View) -> list[str]:
         "price": f"{parcel.price} {parcel.currency}".strip(),
         "seller": parcel.seller,
         "page": parcel.url,
+        "economy service": "few scans after the hand-over abroad" if view.dossier.economy else "",
     }
     known = [f"{name} {value}" for name, value in facts.items() if value]
     return [f"{' · '.join(known)}"] if known else []

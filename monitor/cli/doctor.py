@@ -20,6 +20,7 @@ from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from monitor.cli.office import Office
     from monitor.history import History
@@ -39,7 +40,7 @@ def doctor_command(ctx: click.Context, online: bool, as_json: bool) -> None:
     service, and say what to change. Changes nothing itself, and sends nothing: for that there is
     `parcels notify-test`. Exit code 1 when something needs you."""
     with office_of(ctx) as office:
-        findings = list(_examined(office, online=online))
+        findings = list(_examined(office, office.now, online=online))
     if as_json:
         print_json(
             [{"check": f.check, "state": f.state.value, "detail": f.detail} for f in findings]
@@ -64,7 +65,7 @@ def _shown(finding: Finding, width: int) -> str:
     return f"{state}{finding.check:{width}}{detail}"
 
 
-def _examined(office: Office, *, online: bool) -> Iterator[Finding]:
+def _examined(office: Office, now: datetime, *, online: bool) -> Iterator[Finding]:
     """Each thing in turn; what is wrong with one keeps no other from being looked at."""
     from monitor.history import SQLITE_VERSION
 
@@ -74,7 +75,7 @@ def _examined(office: Office, *, online: bool) -> Iterator[Finding]:
         for line in str(error).splitlines():
             yield Finding("configuration", State.PROBLEM, line)
         yield checks.sqlite(SQLITE_VERSION)
-        yield checks.clock(office.now, "UTC", None)
+        yield checks.clock(now, "UTC", None)
         yield Finding("the rest", State.NOTE, "cannot be looked at before the configuration loads")
         return
     yield from _guarded(_machine(settings))

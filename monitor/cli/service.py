@@ -16,6 +16,7 @@ import click
 
 from monitor.cli.office import json_option, office_of, print_json, utc
 from monitor.cli.refs import watched
+from monitor.errors import ParcelsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,8 @@ def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_js
 
     gc.enable()  # off since the start; a pass over many parcels makes garbage
     with office_of(ctx) as office:
-        database = office.settings.database.path
+        # Opened first: for another user it is refused before anything is left beside it.
+        database = office.history.path
         with pass_lock(database, patience=PATIENCE, wait=time.sleep):
             parcels = _wanted(office, refs)
             whole = _pass(office, as_json=as_json)
@@ -118,7 +120,19 @@ def _progress(done: Round) -> None:
 
 
 def _run(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:
-    return _Done(asyncio.run(whole.run(parcels, office.now)))
+    return _Done(asyncio.run(_whole_pass(office, whole, parcels)))
+
+
+async def _whole_pass(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> PassReport:
+    """The pass, and its sign of life where the owner wants one."""
+    from monitor.sweep.heartbeat import ping
+
+    report = await whole.run(parcels, office.now)
+    try:
+        await ping(office.settings)
+    except ParcelsError as error:
+        click.echo(f"parcels: {error}", err=True)
+    return report
 
 
 def _rehearse(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:
@@ -205,66 +219,6 @@ def _report_json(done: _Done, *, dry_run: bool) -> dict[str, Any]:
             {"channel": row.channel, "title": row.title, "body": row.body} for row in done.unsent
         ],
     }
-
-
-@click.group("alerts", invoke_without_command=True, epilog="Example: parcels alerts --failed")
-@click.option("--pending", is_flag=True, help="Only what waits to be sent.")
-@click.option("--failed", is_flag=True, help="Only what failed and has not got through.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
-@json_option
-@click.pass_context
-def alerts_command(
-    ctx: click.Context, pending: bool, failed: bool, limit: int, as_json: bool
-) -> None:
-    """What was told, what waits, what failed; newest first."""
-    if ctx.invoked_subcommand is not None:
-        return
-    with office_of(ctx) as office:
-        rows = office.history.outbox.rows(pending=pending, failed=failed, limit=limit)
-        if as_json:
-            print_json([_alert_json(row) for row in rows])
-            return
-        if not rows:
-            click.echo("No alert yet." if not (pending or failed) else "None.", err=True)
-        for row in rows:
-            click.echo(_alert_line(row, office))
-
-
-def _alert_line(row: OutboxRow, office: Office) -> str:
-    from monitor.message.texts import shown_time
-
-    when = shown_time(row.sent_at or row.created_at, office.style)
-    trouble = f"  ({row.last_error})" if row.last_error and row.state != "sent" else ""
-    return f"{row.id:>5}  {when}  {row.state:8} {row.channel:10} {row.kind:9} {row.title}{trouble}"
-
-
-def _alert_json(row: OutboxRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "number": row.number,
-        "subject": row.subject,
-        "rule": row.rule,
-        "kind": str(row.kind),
-        "severity": str(row.severity),
-        "channel": row.channel,
-        "title": row.title,
-        "body": row.body,
-        "created_at": utc(row.created_at),
-        "state": row.state,
-        "attempts": row.attempts,
-        "sent_at": utc(row.sent_at),
-        "last_error": row.last_error or None,
-    }
-
-
-@alerts_command.command("retry", epilog="Example: parcels alerts retry 12")
-@click.argument("alert_id", metavar="ID", type=click.IntRange(1))
-@click.pass_context
-def retry_command(ctx: click.Context, alert_id: int) -> None:
-    """Send an alert again that was given up; it leaves with the next pass."""
-    with office_of(ctx) as office:
-        office.history.outbox.retry(alert_id, office.now)
-        click.echo(f"Alert {alert_id} waits again; it is sent by the next pass: parcels poll")
 
 
 @click.command("config", epilog="Example: parcels --config my.toml config")

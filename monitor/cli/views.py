@@ -167,6 +167,7 @@ def shown_json(office: Office, view: View) -> dict[str, Any]:
             {"number": a.number, "carrier": a.carrier, "source": a.source} for a in aliases
         ],
         "sources": [_source_json(s) for s in view.sources.values()],
+        "economy": view.dossier.economy,
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.channels import Delivery
 from monitor.errors import ParcelsError
+from monitor.message.texts import count
 from monitor.sweep.heartbeat import ping
 from monitor.sweep.instance import alive, holder
 from monitor.sweep.judge import judge_due
@@ -101,13 +102,15 @@ class Judging:
             _log.log(level, "channel %s: %s", message.channel, message.detail)
 
     def _status(self) -> str:
-        count = self._history.parcels.count_watched()
+        watched = self._history.parcels.count_watched()
         healths = self._history.sources.healths()
         states = [
             f"{name} {'failing' if name in healths and healths[name].failing else 'ok'}"
             for name in (looker.name for looker in self._lookers)
         ]
-        return f"Watching {count} parcels; {', '.join(states) or 'no source switched on'}"
+        return (
+            f"Watching {count(watched, 'parcel')}; {', '.join(states) or 'no source switched on'}"
+        )
 
     def _sign_of_life(self) -> None:
         if self._shared.settings.heartbeat.url is None:

@@ -61,22 +61,27 @@ class Looking:
         """Ask about what is due, if anything is. Costs next to nothing while nothing is."""
         now = self._shared.wall()
         if await asyncio.to_thread(self._quiet, now):
-            self.chosen.set()
+            self._has_chosen()
             return
         choice = await asyncio.to_thread(self._choose, now)
         # `parcels poll` may be at it; it asks about all.
         if not choice.parcels or not self._turn.enter():
-            self.chosen.set()
+            self._has_chosen()
             return
         try:
             self._asking = {parcel.id for parcel in choice.parcels}
             self._asking_since = self._shared.steady()
-            self.chosen.set()
+            self._has_chosen()
             await self._round(choice, now)
         finally:
             self._turn.leave()
             self._asking = set()
             self._considered = _LONG_AGO
+
+    def _has_chosen(self) -> None:
+        if not self.chosen.is_set():
+            self.chosen.set()
+            self._news()
 
     def asking(self) -> set[int]:
         """Parcels whose answer is awaited, and worth waiting for: not those of a hanging source."""

@@ -57,6 +57,7 @@ class Service:
             self._set_up(client)
             self._scheduler.start()
             self._shared.supervisor.ready()
+            self._shared.supervisor.status("Looking for the first time")
             _log.info("watching %s", self._shared.database)
             self._begin("guard", self._guard())
             await self._end.wait()

@@ -184,7 +184,13 @@ def _silence_line(matter: Matter, style: Style) -> str:
     silent = "Nothing newer" if days == 0 else f"Nothing newer for {count(days, 'day')}"
     source = SOURCE_NAMES.get(last.source, last.source)
     end = ", and not since" if stale else ""
-    return f"{silent}; {source} last asked the carrier {shown_time(looked_at, style)}{end}."
+    untracked = f" {_ECONOMY}" if matter.dossier.economy else ""
+    return (
+        f"{silent}; {source} last asked the carrier {shown_time(looked_at, style)}{end}.{untracked}"
+    )
+
+
+_ECONOMY = "It is sent by an economy service, which shows few scans after the hand-over abroad."
 
 
 def to_do(steps: Sequence[str], facts: Mapping[str, str]) -> str:

@@ -56,6 +56,7 @@ class Dossier:
 
     `events` are standing, merged, oldest first by their own time. `origin` and `destination` are
     alpha-2 codes, as the owner gave them or else as a source shows them; "" is unknown.
+    `economy`: tracking ends with the hand-over abroad, so that silence after it says little.
     `working_days` gives the calendar of a country ("" too).
     """
 
@@ -65,6 +66,7 @@ class Dossier:
     origin: str = ""
     destination: str = ""
     working_days: Callable[[str], WorkingDays] = monday_to_friday
+    economy: bool = False
 
     @property
     def last_change(self) -> datetime | None:

@@ -46,15 +46,21 @@ class Clearance:
     def _steps(self, stay: Stay, dossier: Dossier) -> list[Step]:
         calendar = dossier.working_days(country_of(stay, dossier))
         if stay.trouble is Trouble.START:
-            return self._after_start(stay.clock, calendar)
+            return self._after_start(stay.clock, calendar, economy=dossier.economy)
         told = [*_noticed(stay), *_asked(stay)]
         if stay.trouble is Trouble.DEMAND and stay.demand is not None:
             return [*told, self._unanswered(stay.demand, stay.clock)]
         return [*told, *self._after_exception(stay, calendar)]
 
-    def _after_start(self, clock: datetime, calendar: WorkingDays) -> list[Step]:
+    def _after_start(self, clock: datetime, calendar: WorkingDays, *, economy: bool) -> list[Step]:
+        """Of an economy parcel the release is often not shown: what is silent there alarms less."""
         slow = working_days_after(clock, self.start_warning, calendar)
         stuck = working_days_after(clock, self.start_critical, calendar)
+        if economy:
+            return [
+                Step("slow", slow, Severity.NOTICE, "import_slow", Witness.CHECK),
+                Step("slow-critical", stuck, Severity.WARNING, "import_slow", Witness.CHECK),
+            ]
         return [
             Step("slow", slow, Severity.WARNING, "import_slow", Witness.CHECK),
             Step("slow-critical", stuck, Severity.CRITICAL, "import_stuck", Witness.CHECK),

@@ -52,7 +52,7 @@ ENDS_IMPORT = frozenset(
 )
 # No movement and no word of customs: neither ends nor restarts anything.
 SAYS_NOTHING = frozenset({Stage.OTHER, Stage.UNKNOWN, Stage.INFO_RECEIVED})
-ARRIVAL_CODES = frozenset({"InTransit_Arrival"})
+ARRIVAL_CODES = frozenset({"InTransit_Arrival", "LH_ARRIVE"})  # 17TRACK, Cainiao
 
 
 @dataclass(frozen=True, slots=True)

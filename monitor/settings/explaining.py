@@ -27,15 +27,12 @@ NO_EFFECT = "no effect yet"
 
 # Options whose part of the program does not exist yet; the part that makes one work takes it out.
 WITHOUT_EFFECT: tuple[Address, ...] = (
-    ("poll",),
-    ("adapters", "cainiao"),
     ("alerts", "quiet_hours"),
     ("alerts", "digest_at"),
     ("reading",),
     ("board",),
     ("calendar",),
     ("backup",),
-    ("heartbeat",),
 )
 
 

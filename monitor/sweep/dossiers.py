@@ -44,6 +44,7 @@ def dossier_of(
         _looks(timeline, events, states),
         origin=parcel.origin or _first(s.seen_origin for s in states),
         destination=parcel.destination or _first(s.seen_destination for s in states) or country,
+        economy=any(state.economy for state in states),
         working_days=working_days,
     )
 

@@ -48,14 +48,15 @@ class Known:
 
 def known_of(history: History, parcels: Sequence[Parcel], now: datetime) -> Known:
     ids = [p.id for p in parcels]
-    states = history.sources.of(ids)
-    # One that was called stuck already counts, too: there may be a key only now.
-    untold = [i for i in ids if all(s.enrolment == NEW for s in states.get(i, {}).values())]
+    dates = history.parcels.dates(ids)
+    # Silence waits for a look (`check`), and goes on doing so after it was told: there may be a key
+    # only then. The rest need not be read.
+    near = [i for i, (judge, check) in dates.items() if check or (judge and judge <= now + AHEAD)]
     alarms = {
         parcel_id: alarm_of(matter.episode for matter in by_rule.values())
-        for parcel_id, by_rule in history.matters.of(untold).items()
+        for parcel_id, by_rule in history.matters.of(near).items()
     }
-    return Known(states, history.sources.healths(), history.parcels.dates(ids), alarms)
+    return Known(history.sources.of(ids), history.sources.healths(), dates, alarms)
 
 
 def by_hand(

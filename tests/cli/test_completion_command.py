@@ -127,6 +127,11 @@ def test_channels_are_offered_by_name(bare: Desk) -> None:
     assert offered(bare, "notify-test", "--channel", "PH") == ["phone"]
 
 
+def test_where_a_file_is_to_be_named_the_shell_offers_its_files(bare: Desk) -> None:
+    assert asked(bare, "parcels", "--config", "") == ["file,"]
+    assert asked(bare, "parcels", "init", "my") == ["file,my"]
+
+
 def test_the_database_of_the_named_configuration_is_asked(stocked: Desk) -> None:
     empty = stocked.configure(f"[database]\npath = '{stocked.folder}/other.db'\n")
     other = ("--config", str(empty), "show", "")

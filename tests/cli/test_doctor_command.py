@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -101,6 +105,31 @@ def test_what_is_said_is_told_apart_by_its_state_and_problems_are_loud(bare: Des
     states = {line.split()[0] for line in ran.out.splitlines()}
     assert states <= {"ok", "note", "warning", "PROBLEM"}
     assert "PROBLEM" in states
+
+
+def test_a_pretended_moment_that_is_none_is_a_wrong_use_and_no_finding(bare: Desk) -> None:
+    refused = bare("doctor", PARCELS_NOW="soon")
+    assert (refused.code, refused.out) == (2, "")
+
+
+@pytest.mark.parametrize("plain", ["", "1"], ids=["in colour", "with NO_COLOR"])
+def test_on_a_terminal_long_sentences_are_wrapped_and_colour_is_a_choice(
+    desk: Desk, plain: str
+) -> None:
+    ours, theirs = pty.openpty()
+    desk.environ |= {"NO_COLOR": plain, "COLUMNS": "70"}
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "doctor"], env=desk._seen(), stdin=theirs,
+        stdout=theirs, stderr=subprocess.DEVNULL, timeout=60, check=True,
+    )  # fmt: skip
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 0
+    assert ("\x1b[" in shown) is not bool(plain)
+    lines = re.sub(r"\x1b\[\d*m", "", shown).splitlines()
+    assert all(len(line) < 70 or str(desk.folder) in line for line in lines)  # no path is broken
+    assert any(line.startswith(" " * 20) for line in lines)
 
 
 # -- the configuration

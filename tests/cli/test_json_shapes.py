@@ -23,7 +23,7 @@ LIST_KEYS = {
     "last_checked", "days_silent", "protected_until", "days_left", "stuck", "severity",
     "next_step", "done",
 }  # fmt: skip
-SHOW_KEYS = LIST_KEYS | {"events", "episodes", "deadlines", "aliases", "sources"}
+SHOW_KEYS = LIST_KEYS | {"events", "episodes", "deadlines", "aliases", "sources", "economy"}
 EVENT_KEYS = {
     "at", "raw_time", "time_quality", "stage", "text", "place", "code", "source", "first_seen",
     "superseded",

@@ -75,8 +75,8 @@ def options(desk: Desk) -> dict[str, Option]:
         pytest.param("timezone", '"Asia/Tokyo"', "default", "", id="what the machine suggests is a default"),
         pytest.param("country", '"DE"', "config.toml", "", id="from the file"),
         pytest.param("database.path", '"home/.local/state/parcels/parcels.db"', "default", "", id="the database"),
-        pytest.param("poll.every", '"4h"', "environment PARCELS_POLL__EVERY", NO_EFFECT, id="from the environment"),
-        pytest.param("poll.jitter", '"5m"', "default", NO_EFFECT, id="no daemon, no jitter"),
+        pytest.param("poll.every", '"4h"', "environment PARCELS_POLL__EVERY", "", id="from the environment"),
+        pytest.param("poll.jitter", '"5m"', "default", "", id="the jitter"),
         pytest.param("alerts.remind", '["1d"]', "environment PARCELS_ALERTS__REMIND", "", id="a list"),
         pytest.param("alerts.quiet_hours", '"22:00-07:00"', "default", NO_EFFECT, id="quiet hours"),
         pytest.param("alerts.digest_at", '"08:00"', "default", NO_EFFECT, id="the digest"),
@@ -85,7 +85,7 @@ def options(desk: Desk) -> dict[str, Option]:
         pytest.param("adapters.seventeentrack.api_key_file", '"key"', "config.toml", "", id="the key file itself"),
         pytest.param("adapters.seventeentrack.enabled", "true", "default", "", id="on because it has a key"),
         pytest.param("adapters.seventeentrack.requests_per_second", "3", "default", "", id="a number"),
-        pytest.param("adapters.cainiao.enabled", "true", "default", NO_EFFECT, id="Cainiao"),
+        pytest.param("adapters.cainiao.enabled", "true", "default", "", id="Cainiao"),
         pytest.param("adapters.mine.base_url", '"https://x.example"', "config.toml", "", id="an adapter of one's own"),
         pytest.param("adapters.mine.headers.X-Auth", MASK, "config.toml", "", id="its secret"),
         pytest.param("adapters.mine.headers.X-Key", '"{api_key}"', "config.toml", "", id="the place of its key"),
@@ -104,7 +104,7 @@ def options(desk: Desk) -> dict[str, Option]:
         pytest.param("board.path", '""', "default", NO_EFFECT, id="the board"),
         pytest.param("calendar.path", '""', "default", NO_EFFECT, id="the calendar"),
         pytest.param("backup.keep", "7", "default", NO_EFFECT, id="the backup"),
-        pytest.param("heartbeat.url", MASK, "credential heartbeat__url", NO_EFFECT, id="from a credential"),
+        pytest.param("heartbeat.url", MASK, "credential heartbeat__url", "", id="from a credential"),
     ],
 )  # fmt: skip
 def test_an_option_is_shown_with_value_origin_and_note(
