@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -114,20 +115,23 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
 
 def _nobody_looks(settings: Settings, parcel: Parcel) -> list[str]:
     """What to do about a number that no source which is switched on is asked about."""
-    adapters = settings.adapters
+    adapters, number = settings.adapters, parcel.number
     on = {"seventeentrack": adapters.seventeentrack.active, "cainiao": adapters.cainiao.enabled}
-    on |= {name: own.enabled for name, own in adapters.others.items()}
+    on |= {name: own.active for name, own in adapters.others.items()}
     if parcel.adapters:
-        if any(on.get(name, False) for name in parcel.adapters):
-            return []
-        return [f"Not switched on: {', '.join(parcel.adapters)}. See: parcels adapters"]
-    known = any("cainiao" in form.ask for form in candidates(parcel.number))
-    if on.pop("cainiao") and known or any(on.values()):
+        off = ", ".join(name for name in parcel.adapters if not on.get(name, False))
+        return [f"Not switched on: {off}. See: parcels adapters"] if off else []
+    ours = on["cainiao"] and any("cainiao" in form.ask for form in candidates(number))
+    own = (o.numbers for o in adapters.others.values() if o.active and o.numbers)
+    if ours or on["seventeentrack"] or any(re.fullmatch(numbers, number) for numbers in own):
         return []
-    return [
-        "No source that is switched on knows this number. 17TRACK knows most, and needs a key "
-        "(adapters.seventeentrack.api_key)."
-    ]
+    return [_NOBODY]
+
+
+_NOBODY = (
+    "No source that is switched on knows this number. 17TRACK knows most, and needs a key "
+    "(adapters.seventeentrack.api_key)."
+)
 
 
 def reader_of(office: Office) -> Reader:

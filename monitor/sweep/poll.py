@@ -229,8 +229,8 @@ class _Asking:
         """What a source said, understood as far as anybody does."""
         adapter = self._line.adapter
         found = adapter.parse(answer, asks, self._now)
-        if len(found) != len(asks):
-            raise ValueError(f"{len(found)} outcomes for {len(asks)} numbers")
+        if [outcome.number for outcome in found] != [ask.number for ask in asks]:
+            raise ValueError("not one outcome for each number, in their order")
         return [understood(outcome, adapter.codes) for outcome in found]
 
     def _rested(self, outcome: Outcome) -> Outcome:

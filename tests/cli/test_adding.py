@@ -66,10 +66,16 @@ def test_a_wrong_check_digit_is_a_warning_and_no_refusal(bare: Desk) -> None:
     assert [p["number"] for p in bare.listed()] == ["RR123456789CN"]
 
 
-def test_whoever_adds_without_a_key_learns_that_nobody_can_be_asked(bare: Desk, desk: Desk) -> None:
-    assert "No source can be asked yet" not in desk("add", KETTLE).out
+def test_whoever_adds_a_number_nobody_can_be_asked_about_learns_it(bare: Desk, desk: Desk) -> None:
+    assert "No source that is switched on" not in desk("add", KETTLE).out
     bare.environ.clear()
     assert "adapters.seventeentrack.api_key" in bare("add", LAMP).out
+    bare.environ["PARCELS_ADAPTERS__CAINIAO__ENABLED"] = "true"
+    assert "No source that is switched on" not in bare("add", LAMP).out
+    assert "adapters.seventeentrack.api_key" in bare("add", "1Z999AA10123456784").out
+    assert (
+        "Not switched on: seventeentrack." in bare("add", LAMP, "--adapter", "seventeentrack").out
+    )
 
 
 def test_a_shop_whose_protection_starts_unknown_asks_for_the_date_by_its_option(bare: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Runs what the pages show: the real program in this process, the sandbox as 17TRACK, a receiver."""
+"""Runs what the pages show: the real program in this process, the sandboxes as its sources, a receiver."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from unittest import mock
 
 from monitor.cli import run
+from monitor.sandbox.cainiao import CainiaoSandbox
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.histories import load_histories
 from monitor.sandbox.receiver import Receiver
@@ -64,7 +65,11 @@ class Session:
             sandbox = SeventeenTrackSandbox(self.clock, key=KEY, rate_limit=0)
             for history in load_histories().values():
                 sandbox.script(replace(history, shipped=SHIPPED))
+            cainiao = CainiaoSandbox(self.clock)
+            for history in load_histories().values():
+                cainiao.script(replace(history, shipped=SHIPPED))
             self._sandbox = stack.enter_context(sandbox)
+            self._cainiao = stack.enter_context(cainiao)
             self._receiver = stack.enter_context(Receiver())
             self._stack = stack.pop_all()
         return self
@@ -140,6 +145,7 @@ class Session:
             "COLUMNS": "100",
             "PARCELS_NOW": f"{self.clock.now:%Y-%m-%dT%H:%M:%SZ}",
             "PARCELS_ADAPTERS__SEVENTEENTRACK__BASE_URL": self._sandbox.base_url,
+            "PARCELS_ADAPTERS__CAINIAO__BASE_URL": self._cainiao.base_url,
             **self.environ,
         }
 
