@@ -74,7 +74,8 @@ def test_whoever_adds_a_number_nobody_can_be_asked_about_learns_it(bare: Desk, d
     assert "No source that is switched on" not in bare("add", LAMP).out
     assert "adapters.seventeentrack.api_key" in bare("add", "1Z999AA10123456784").out
     assert (
-        "Not switched on: seventeentrack." in bare("add", LAMP, "--adapter", "seventeentrack").out
+        "Not switched on: seventeentrack."
+        in bare("add", "LP00123456789036", "--adapter", "seventeentrack").out
     )
 
 

@@ -174,9 +174,15 @@ def test_an_outage_raises_no_alert_of_silence_while_deadlines_speak(
     failed = desk("poll")
     assert failed.code == 1
     assert "seventeentrack failed" in failed.err
-    assert {a["rule"] for a in desk.alerts()[2:]} == {"protection"}
+    told = desk.alerts()[2:]
+    assert {a["rule"] for a in told} == {"protection", "blind"}
+    (blind,) = [a for a in told if a["rule"] == "blind"]
+    assert (blind["subject"], blind["number"]) == ("seventeentrack", None)
+    assert (blind["kind"], blind["severity"]) == ("opened", "warning")
     desk.sandbox.faults.clear()
     assert desk("poll").code == 0
+    ended = [(a["kind"], a["title"]) for a in desk.alerts() if a["rule"] == "blind"][1:]
+    assert ended == [("resolved", "17TRACK: answers again")]
 
 
 def test_what_an_outage_hid_is_told_after_it_once(desk: Desk, phone: Receiver) -> None:
@@ -190,11 +196,18 @@ def test_what_an_outage_hid_is_told_after_it_once(desk: Desk, phone: Receiver) -
     for day in (9, 10, 11):
         desk.at(day)
         assert desk("poll").code == 1
-    assert desk.told() == ["opened:notice"]
+    assert told_by(desk, "clearance") == ["opened:notice"]
+    assert told_by(desk, "blind") == ["opened:warning", "reminded:warning"]  # a day after
     desk.sandbox.faults.clear()
     assert desk("poll").code == 0
     assert desk("poll").code == 0
-    assert desk.told() == ["opened:notice", "escalated:warning"]
+    assert told_by(desk, "clearance") == ["opened:notice", "escalated:warning"]
+    assert told_by(desk, "blind") == ["opened:warning", "reminded:warning", "resolved:warning"]
+
+
+def told_by(desk: Desk, rule: str) -> list[str]:
+    """What was told of one rule, as `kind:severity`, oldest first."""
+    return [f"{a['kind']}:{a['severity']}" for a in desk.alerts() if a["rule"] == rule]
 
 
 @pytest.mark.parametrize(

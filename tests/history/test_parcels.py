@@ -214,12 +214,15 @@ def test_a_done_parcel_is_never_judged(history: History) -> None:
     assert history.parcels.to_judge(NOW + DAY, PRINT) == []
 
 
-def test_check_times_are_those_of_the_last_judging(history: History) -> None:
+def test_the_dates_of_a_parcel_are_those_of_the_last_judging(history: History) -> None:
     one = history.parcels.add(parcel("A1"))
     two = history.parcels.add(parcel("A2"))
     judged(history, one.id, check_at=NOW + HOUR)
-    judged(history, two.id)
-    assert history.parcels.check_times([one.id, two.id]) == {one.id: NOW + HOUR}
+    judged(history, two.id, judge_at=NOW + DAY)
+    assert history.parcels.dates([one.id, two.id, 999]) == {
+        one.id: (None, NOW + HOUR),
+        two.id: (NOW + DAY, None),
+    }
 
 
 def test_looking_for_what_is_due_never_reads_the_whole_table(history: History) -> None:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
+from monitor.circuit import Health, SourceRecord, after_failure
+from monitor.errors import FailureKind
 from monitor.message.render import TITLE_LIMIT
 from monitor.message.texts import (
     Style,
@@ -25,10 +27,11 @@ from monitor.message.texts import (
     unlinked,
 )
 from monitor.parcel import Cause, Event, Side, Stage
+from monitor.rules.blind import Blind
 from monitor.rules.clearance import Clearance
 from monitor.rules.clearance_failed import ClearanceFailed
 from monitor.rules.protection import Protection
-from monitor.rules.registry import RULES
+from monitor.rules.registry import RULES, WATCHES
 from tests.dossiers import SECOND, dossier, moment, parcel, scan
 
 MONDAY = "2026-09-07 10:00"
@@ -104,11 +107,24 @@ def emitted() -> dict[str, str]:
     return found
 
 
+def emitted_of_sources() -> dict[str, str]:
+    """Every advice the watches emit for a source that failed once, by the watch."""
+    found: dict[str, str] = {}
+    for kind in FailureKind:
+        health = after_failure(Health(), kind, "", moment(MONDAY))
+        episode = Blind()(SourceRecord("cainiao", timedelta(hours=6), health))
+        found |= {s.advice: "blind" for s in (episode.steps if episode else ())}
+    return found
+
+
 EMITTED = emitted()
+OF_SOURCES = emitted_of_sources()
+ENDS_WELL = "resolved_blind"  # the one telling after which nothing is left to do
 NEEDED = sorted(
     {
         *EMITTED,
-        *(f"resolved_{name}" for name in RULES),
+        *OF_SOURCES,
+        *(f"resolved_{name}" for name in (*RULES, *WATCHES)),
         "resolved_delivered",
         "resolved_returning",
         "resolved_lost",
@@ -122,6 +138,8 @@ NEEDED = sorted(
 def test_the_search_for_advices_finds_those_of_all_rules() -> None:
     """Guards the tables below against an empty search."""
     assert set(EMITTED.values()) == set(RULES)
+    assert set(OF_SOURCES.values()) == set(WATCHES)
+    assert len(OF_SOURCES) == len(FailureKind)
     assert {
         "import_stuck",
         "export_silent",
@@ -138,9 +156,8 @@ def test_every_advice_has_its_words(advice: str) -> None:
     assert set(row) == {"title", "means", "do", "action"}
     assert row["title"][0].islower()
     assert row["means"].endswith(".")
-    assert row["do"]
     assert all(line.strip() for line in row["do"])
-    assert row["action"]
+    assert (bool(row["do"]), bool(row["action"])) == (advice != ENDS_WELL, advice != ENDS_WELL)
 
 
 def test_no_words_stand_there_that_nobody_says() -> None:
@@ -148,6 +165,7 @@ def test_no_words_stand_there_that_nobody_says() -> None:
 
 
 FACTS = {"left", "number", "act_by", "dispute_closes"}
+FACTS_OF_SOURCES = {"source", "name"}
 
 
 @pytest.mark.parametrize("advice", NEEDED)
@@ -156,7 +174,8 @@ def test_words_ask_only_for_facts_there_are_and_leave_room_for_a_label(advice: s
     whole = " ".join([row["title"], row["means"], row["action"], *row["do"]])
     asked = {name for _, name, _, _ in string.Formatter().parse(whole) if name is not None}
 
-    assert asked <= FACTS
+    of_source = advice in OF_SOURCES or advice == ENDS_WELL
+    assert asked <= (FACTS_OF_SOURCES if of_source else FACTS)
     assert len("still " + row["title"].format(left="100 days")) + len(": ") + 12 <= TITLE_LIMIT
     assert CLICKABLE.search(whole) is None
 
