@@ -45,6 +45,7 @@ _RANK: tuple[Stage, ...] = (
     Stage.OTHER,
     Stage.IN_TRANSIT,
 )
+_RANKED = {stage: rank for rank, stage in enumerate(_RANK)}
 PROBLEMS = frozenset(
     {
         Stage.CLEARANCE_EXCEPTION,
@@ -96,10 +97,13 @@ def _likeliest_first(spoken: dict[str, list[Hit]], small: list[Hit]) -> list[str
 
 
 def _covered(hits: list[Hit]) -> int:
+    if len(hits) == 1:
+        return hits[0].end - hits[0].start
     total, reached = 0, 0
-    for start, end in sorted((h.start, h.end) for h in hits):
-        total += max(0, end - max(start, reached))
-        reached = max(reached, end)
+    for start, end in sorted([(h.start, h.end) for h in hits]):
+        if end > reached:
+            total += end - max(start, reached)
+            reached = end
     return total
 
 
@@ -107,9 +111,9 @@ def _judge_language(hits: list[Hit]) -> Verdict | None:
     masks = [h for h in hits if h.meaning is Concept.NEVER]
     bare = [h for h in hits if not _masked(h, masks)] if masks else hits
     seen = sorted(bare, key=_order)
-    topic = [h for h in seen if h.phrase.topical or h.meaning is Concept.TOPIC]
-    if topic:
-        return _judge_customs(seen, topic[0])
+    for hit in seen:
+        if hit.phrase.is_topic:
+            return _judge_customs(seen, hit)
     return _judge_movement(seen)
 
 
@@ -124,12 +128,16 @@ def _masked(hit: Hit, masks: list[Hit]) -> bool:
     return any(m.start <= hit.start and hit.end <= m.end for m in masks)
 
 
+def _rank(claim: Claim) -> int:
+    return _RANKED[claim.meaning]  # type: ignore[index]  # callers hand over movements alone
+
+
 def _judge_movement(hits: list[Hit]) -> Verdict | None:
     said = [h for h in hits if isinstance(h.meaning, Stage)]
     moves = [c for c in claims_in(hits, said) if isinstance(c.meaning, Stage)]
     if not moves:
         return None
-    best = min(moves, key=lambda c: _RANK.index(Stage(c.meaning)))
+    best = min(moves, key=_rank)
     return Verdict(Stage(best.meaning), decided=(best.hit,))
 
 
@@ -181,7 +189,7 @@ def _outcome(claims: list[Claim]) -> Claim | None:
 
 def _move_instead(moves: list[Claim], outcome: Claim | None) -> Claim | None:
     """The movement that outweighs the customs outcome, if one does."""
-    for move in sorted(moves, key=lambda c: _RANK.index(Stage(c.meaning))):
+    for move in sorted(moves, key=_rank):
         if move.meaning in _TURNED_BACK and _turns_back(move, outcome):
             return move
         if move.meaning is Stage.DELIVERY_FAILED and _heads(move, outcome):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.parcel import Side, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Concept(StrEnum):
@@ -39,6 +43,7 @@ Meaning = Concept | Stage
 _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\.\.)|([^\s()\[\]]+)")
 _GROUP = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SIGNS = frozenset({"^", "$", ".."})
+_UNCOUNTED: Mapping[str, int] = MappingProxyType({})
 # A gap never crosses the end of a sentence; all repeats are bounded and none is nested.
 _TIGHT = (r"[\W_]{1,6}", r"[\W_](?:(?!\. )[^;!?]){0,40}?(?<![^\W_])")
 _LOOSE = (r"[\W_]{0,2}", r"[^,;!?。]{0,30}?")
@@ -75,11 +80,19 @@ class Phrase:
         self.spaced = spaced
         self.topical = topical
         self.side = side
+        self.is_topic = topical or meaning is Concept.TOPIC
 
-    @property
+    @cached_property
     def plain(self) -> bool:
-        """One word or one stem: found without a pattern."""
-        return self.spaced and self.text.removesuffix("*").isalnum()
+        """One word, perhaps with any beginning or ending: found without a search in the text."""
+        return self.spaced and self.text.strip("*").isalnum()
+
+    def fits(self, word: str) -> bool:
+        """Whether a plain phrase is this word; its inner letters are known to stand there."""
+        part = self.text.strip("*")
+        if self.text.startswith("*"):
+            return self.text.endswith("*") or word.endswith(part)
+        return word.startswith(part) if self.text.endswith("*") else word == part
 
     @cached_property
     def elements(self) -> tuple[Element, ...]:
@@ -94,18 +107,27 @@ class Phrase:
             gap = gap and bool(maybe)
         return tuple(found)
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Words of which one must stand in a text for the phrase to be found there."""
+    def must(self) -> tuple[str, ...]:
+        """The words outside of choices: each must stand in a text for the phrase to be there."""
         outside = _GROUP.sub(" ", self.text) if "(" in self.text or "[" in self.text else self.text
-        words = [word for word in outside.split() if word not in _SIGNS]
-        if words:  # a word that must be there; where all are choices, the phrase is parsed
+        return tuple(word for word in outside.split() if word not in _SIGNS)
+
+    def keys(self, common: Mapping[str, int] = _UNCOUNTED) -> tuple[str, ...]:
+        """Words of which one must stand in a text for the phrase to be found there.
+
+        `common` tells how many phrases need a word: the rarest one is asked for, so that a text is
+        compared with few phrases.
+        """
+        words = self.must()
+        if words and not self.spaced:
             return (max(words, key=len),)
+        if words:
+            return (min(words, key=lambda w: (w.startswith("*"), common.get(w, 0), -len(w))),)
         needed = self._needed()
         if not needed:
             return ()
-        best = max(needed, key=lambda e: min(len(c) for c in e.choices))
-        return tuple(choice.split()[0] for choice in best.choices)
+        best = max(needed, key=lambda e: min(len(_longest(c)) for c in e.choices))
+        return tuple(map(_longest, best.choices))
 
     def _needed(self) -> list[Element]:
         return [e for e in self.elements if not e.optional and e.choices[0] not in _SIGNS]
@@ -114,8 +136,8 @@ class Phrase:
     def parts(self) -> tuple[tuple[str, ...], ...]:
         """Letters a text must have for the phrase to be worth a search: one of each group."""
         return tuple(
-            tuple(max(choice.split()[0].split("*"), key=len) for choice in element.choices)
-            for element in self._needed()
+            tuple(max(_longest(choice).split("*"), key=len) for choice in element.choices)
+            for element in sorted(self._needed(), key=lambda e: len(e.choices))
         )
 
     def may_stand_in(self, text: str) -> bool:
@@ -133,13 +155,20 @@ class Phrase:
         return re.compile("".join(_pieces(self.elements, spaced=self.spaced)))
 
 
+def _longest(choice: str) -> str:
+    """The word of a choice that fewest texts have, as far as its length tells."""
+    return max(choice.split(), key=len)
+
+
 def is_sound(text: str) -> bool:
     """Whether a phrase is well written: brackets closed and not nested, no choice left empty."""
     phrase = Phrase(text, Concept.TOPIC, "")
     rest = _TOKEN.sub("", text).strip()
     choices = [choice for element in phrase.elements for choice in element.choices]
     words = [word.strip("*") for choice in choices for word in choice.split() or [""]]
-    return not rest and all(words) and not any("|" in word for word in words) and bool(phrase.keys)
+    return (
+        not rest and all(words) and not any("|" in word for word in words) and bool(phrase.keys())
+    )
 
 
 def _pieces(elements: tuple[Element, ...], *, spaced: bool) -> list[str]:

@@ -1,40 +1,27 @@
-"""The words of all languages, and where they occur in a text."""
+"""Where the phrases of all languages occur in a text."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.errors import BadConfiguration
-from monitor.parcel import Side, Stage
-from monitor.reading.letters import fold, fold_letters
-from monitor.reading.phrases import Concept, Meaning, Phrase, is_sound
+from monitor.reading.index import index_of, phrase_of, translation
+from monitor.reading.letters import fold
 from monitor.reading.spelling import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from pathlib import Path
 
-WORDS = Path(__file__).parent / "words"
-_TABLES = frozenset({"customs", "outcome", "reason", "turn", "stage"})
+    from monitor.reading.index import Index
+    from monitor.reading.phrases import Meaning, Phrase
+
 _WORD = re.compile(r"[^\W_]+")
-_PUNCTUATION = re.compile(r"(?<!\.)\.(?!\.)|[-–'’`´/,&:]")  # noqa: RUF001 - carriers write them
+_REMEMBERED = 16_384  # words
+_SHORT = 40  # characters; what is longer comes only once
 _MOST_HITS = 300  # a message that repeats one word a thousand times says it once
 _FIRST_UNSPACED = "\u0e00"  # from Thai on, scripts whose words may stand without blanks
-
-# A clearance stage given as a whole phrase is an outcome that brings its own topic (and side).
-_AS_OUTCOME: dict[Stage, tuple[Concept, Side | None]] = {
-    Stage.CLEARANCE_START: (Concept.START, None),
-    Stage.CLEARANCE_SUCCESS: (Concept.CLEARED, None),
-    Stage.CLEARANCE_EXCEPTION: (Concept.STOPPED, None),
-    Stage.CLEARANCE_FAILURE: (Concept.REFUSED, None),
-    Stage.CLEARANCE_PAYMENT_DUE: (Concept.PAYMENT, None),
-    Stage.CLEARANCE_DOCUMENTS_NEEDED: (Concept.DOCUMENTS, None),
-    Stage.EXPORT_CLEARANCE: (Concept.START, Side.EXPORT),
-    Stage.EXPORT_CLEARANCE_EXCEPTION: (Concept.STOPPED, Side.EXPORT),
-}
 
 
 class Hit(NamedTuple):
@@ -46,44 +33,42 @@ class Hit(NamedTuple):
     phrase: Phrase
 
 
-class _Entry(NamedTuple):
-    plain: tuple[Phrase, ...]
-    longer: dict[Phrase, None]  # in the order of the files, each once
+class _Chunk(NamedTuple):
+    """What stands between two blanks: single words found there, with their places from its start,
+    and longer phrases that may begin, end or pass here, in the order of the files.
+    """
+
+    plain: tuple[tuple[int, int, Meaning, Phrase], ...]
+    longer: dict[Phrase, None]
 
 
 class Vocabulary:
-    """Phrases, found through one of their words: what a text costs does not grow with languages."""
+    """Phrases, found through one of their words: what a text costs does not grow with languages.
 
-    def __init__(self, phrases: Iterable[Phrase], same_letters: str = "") -> None:
-        pairs = same_letters.split()
-        self._letters = str.maketrans({pair[0]: pair[1] for pair in pairs})
-        self._exact: dict[str, list[Phrase]] = {}
-        self._stems: dict[str, list[Phrase]] = {}
-        self._inner: dict[str, list[Phrase]] = {}
-        self._runs: dict[str, list[Phrase]] = {}
-        self.phrases = tuple(phrases)
-        for phrase in self.phrases:
-            self._add(phrase)
-        self._longest_stem = max(map(len, self._stems), default=0)
-        self._spelling = Spelling(p.text for p in self.phrases if p.spaced)
-        self._entry = lru_cache(maxsize=16384)(self._look_up)
+    What stands between two blanks comes again and again, so that it is worked out once.
+    """
 
-    def _add(self, phrase: Phrase) -> None:
-        if not phrase.text.isascii():
-            phrase.text = phrase.text.translate(self._letters)
-        for key in phrase.keys:
-            if not phrase.spaced:
-                self._runs.setdefault(key[:2], []).append(phrase)
-            elif key.startswith("*"):
-                self._inner.setdefault(key.strip("*"), []).append(phrase)
-            elif "*" in key:
-                self._stems.setdefault(key.partition("*")[0], []).append(phrase)
-            else:
-                self._exact.setdefault(key, []).append(phrase)
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._letters = translation(index.letters)
+        self._longest_stem = max(map(len, index.stems), default=0)
+        self._spelling = Spelling(row[0] for row in index.rows if row[3])
+        self._phrases: dict[int, Phrase] = {}
+        self._folded = lru_cache(maxsize=_REMEMBERED)(self._fold)
+        self._searched = lru_cache(maxsize=_REMEMBERED)(self._search)
+        self._entry = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._run = lru_cache(maxsize=_REMEMBERED)(self._look_up_run)
 
     def fold(self, text: str) -> str:
         """The text in the letters of the vocabulary, frequent misspellings put right."""
-        folded = fold(text)
+        chunks = [
+            self._folded(chunk) if len(chunk) <= _SHORT else self._fold(chunk)
+            for chunk in text.split()
+        ]
+        return " ".join(filter(None, chunks))
+
+    def _fold(self, chunk: str) -> str:
+        folded = fold(chunk)
         if not folded.isascii():
             folded = folded.translate(self._letters)
         return self._spelling.correct(folded)
@@ -92,15 +77,14 @@ class Vocabulary:
         """Every phrase that occurs in a folded text, in no particular order."""
         hits: list[Hit] = []
         longer: dict[Phrase, None] = {}
-        for token in _WORD.finditer(text):
-            word = token.group()
-            entry = self._entry(word)
-            if entry is not None:
-                start, end = token.span()
-                hits += [Hit(start, end, phrase.meaning, phrase) for phrase in entry.plain]
-                longer.update(entry.longer)
-            if word[0] >= _FIRST_UNSPACED:
-                longer.update(dict.fromkeys(self._in_run(word)))
+        at = 0
+        for chunk in text.split(" "):
+            found = self._searched(chunk) if len(chunk) <= _SHORT else self._search(chunk)
+            for start, end, meaning, phrase in found.plain:
+                hits.append(Hit(at + start, at + end, meaning, phrase))
+            if found.longer:
+                longer.update(found.longer)
+            at += len(chunk) + 1
             if len(hits) > _MOST_HITS:
                 break
         most = len(hits) + _MOST_HITS
@@ -111,23 +95,45 @@ class Vocabulary:
                 ]
         return hits
 
-    def _look_up(self, word: str) -> _Entry | None:
-        found = list(self._exact.get(word, ()))
-        for length in range(1, min(len(word), self._longest_stem) + 1):
-            found += self._stems.get(word[:length], ())
-        for part, phrases in self._inner.items():
-            if part in word:
-                found += phrases
-        if not found:
-            return None
-        plain = tuple(p for p in found if p.plain)
-        return _Entry(plain, dict.fromkeys(p for p in found if not p.plain))
+    def _search(self, chunk: str) -> _Chunk:
+        plain: list[tuple[int, int, Meaning, Phrase]] = []
+        longer: dict[Phrase, None] = {}
+        for token in _WORD.finditer(chunk):
+            word = token.group()
+            start, end = token.span()
+            for phrase in self._entry(word):
+                if not phrase.plain:
+                    longer[phrase] = None
+                elif phrase.fits(word):
+                    plain.append((start, end, phrase.meaning, phrase))
+            if word[0] >= _FIRST_UNSPACED:
+                longer.update(dict.fromkeys(self._in_run(word)))
+        return _Chunk(tuple(plain), longer)
 
-    def _in_run(self, run: str) -> Iterator[Phrase]:
+    def _phrase(self, number: int) -> Phrase:
+        found = self._phrases.get(number)
+        if found is None:
+            found = self._phrases[number] = phrase_of(self._index.rows[number])
+        return found
+
+    def _look_up(self, word: str) -> tuple[Phrase, ...]:
+        index = self._index
+        numbers = list(index.exact.get(word, ()))
+        for length in range(1, min(len(word), self._longest_stem) + 1):
+            numbers += index.stems.get(word[:length], ())
+        for part, within in index.inner.items():
+            if part in word:
+                numbers += within
+        return tuple(self._phrase(number) for number in dict.fromkeys(numbers))
+
+    def _in_run(self, run: str) -> Iterable[Phrase]:
         for index, letter in enumerate(run):
-            yield from self._runs.get(run[index : index + 2], ())
+            yield from self._run(run[index : index + 2])
             if index + 1 < len(run):
-                yield from self._runs.get(letter, ())
+                yield from self._run(letter)
+
+    def _look_up_run(self, letters: str) -> tuple[Phrase, ...]:
+        return tuple(self._phrase(number) for number in self._index.runs.get(letters, ()))
 
 
 def load(extra: Path | None = None) -> Vocabulary:
@@ -135,67 +141,4 @@ def load(extra: Path | None = None) -> Vocabulary:
 
     Raises BadConfiguration when the owner's file cannot be read as a vocabulary.
     """
-    phrases: list[Phrase] = []
-    letters = []
-    for file in sorted(WORDS.glob("*.toml")):
-        table = tomllib.loads(file.read_text("utf-8"))
-        phrases += parse(table)
-        letters.append(str(table.get("same_letters", "")))
-    if extra is not None:
-        phrases += _own(extra)
-    return Vocabulary(phrases, " ".join(letters))
-
-
-def _own(path: Path) -> list[Phrase]:
-    try:
-        phrases = list(parse(tomllib.loads(path.read_text("utf-8"))))
-        for phrase in phrases:
-            _refuse_unsound(phrase.text)
-    except (OSError, ValueError) as problem:
-        raise BadConfiguration(
-            f"The file of one's own words, {path}, cannot be used: {problem}. "
-            "Write it like the vocabulary files of the program, or empty [reading] extra."
-        ) from problem
-    return phrases
-
-
-def _refuse_unsound(text: str) -> None:
-    if not is_sound(text):
-        raise ValueError(f"the phrase “{text}” does not follow the notation")
-
-
-def parse(table: dict[str, Any]) -> Iterator[Phrase]:
-    """The phrases of one vocabulary file. ValueError names what is not a part of such a file."""
-    language = str(table["language"]) if "language" in table else ""
-    spaced = bool(table.get("spaces", True))
-    for heading, section in table.items():
-        if not isinstance(section, dict):
-            continue
-        if heading not in _TABLES:
-            raise ValueError(f"there is no table [{heading}] in a vocabulary file")
-        for name, lines in section.items():
-            meaning, topical, side = _meaning(heading, name)
-            if not isinstance(lines, str):
-                raise ValueError(f"{name} in [{heading}] must be text, one phrase a line")  # noqa: TRY004 - one kind of error for one kind of file
-            for text in _lines(lines):
-                yield Phrase(text, meaning, language, spaced=spaced, topical=topical, side=side)
-
-
-def _meaning(heading: str, name: str) -> tuple[Meaning, bool, Side | None]:
-    try:
-        if heading != "stage":
-            return Concept(f"{heading}.{name}"), False, None
-        stage = Stage(name)
-    except ValueError:
-        raise ValueError(f"there is no {name} in the table [{heading}]") from None
-    if stage not in _AS_OUTCOME:
-        return stage, False, None
-    meaning, side = _AS_OUTCOME[stage]
-    return meaning, True, side
-
-
-def _lines(block: str) -> Iterator[str]:
-    for line in _PUNCTUATION.sub(" ", fold_letters(block)).splitlines():
-        phrase = line.partition("#")[0].strip()
-        if phrase:
-            yield phrase
+    return Vocabulary(index_of(extra))

@@ -8,6 +8,7 @@ A ```console block is a session and is run; ```sh is shown only, but its `parcel
     file=NAME                  the block is the content of this file in the configuration folder
     received                   the block is the message that reached the channel last
     channel=down               from here on the channel takes nothing (up: takes everything again)
+    cainiao=challenge          from here on Cainiao asks for a human (up: answers again)
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 _FENCE = re.compile(r"^( *)```(\w*)[^`]*$")
 _WORDS = re.compile(r"^ *<!-- docs: (.+) -->$")
-KNOWN_WORDS = frozenset({"now", "fresh", "file", "received", "channel"})
+KNOWN_WORDS = frozenset({"now", "fresh", "file", "received", "channel", "cainiao"})
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ class Session:
             self.clock.set(datetime.fromisoformat(words["now"]))
         if "channel" in words:
             self._receiver.refuse_fraction(1.0 if words["channel"] == "down" else 0.0)
+        if "cainiao" in words:
+            self._cainiao.challenge(on=words["cainiao"] == "challenge")
         if "file" in words:
             self.configure(words["file"], block.text)
 

@@ -86,7 +86,7 @@ def test_good_links_are_let_be(page: Callable[[str], Path], text: str) -> None:
     [
         pytest.param("`parcels fly`", "command 'fly'", id="an unknown command in the prose"),
         pytest.param("`parcels list --bad`", "option --bad", id="an unknown option in the prose"),
-        pytest.param("```sh\nparcels run\n```", "command 'run'", id="a command in a block"),
+        pytest.param("```sh\nparcels walk\n```", "command 'walk'", id="a command in a block"),
         pytest.param(
             "```console\n$ parcels poll --now\n```", "option --now", id="an option in a session"
         ),

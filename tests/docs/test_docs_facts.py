@@ -16,7 +16,7 @@ from monitor.message.parts import MESSAGE_LIMIT
 from monitor.message.texts import texts
 from monitor.parcel import Stage
 from monitor.protection import shipped_policies
-from monitor.rules.registry import RULES
+from monitor.rules.registry import RULES, WATCHES
 from monitor.schedule import Severity
 from monitor.settings import Channel as ChannelTable, Shop, load
 from monitor.settings.explaining import NO_EFFECT, explain
@@ -73,15 +73,18 @@ def test_options_without_effect_say_so_and_the_others_do_not(tmp_path: Path) -> 
     assert said == {path for path, o in effective(tmp_path).items() if o.note == NO_EFFECT}
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "protection"])
+EVERY_RULE = {**RULES, **WATCHES}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in EVERY_RULE if rule != "protection"])
 def test_the_thresholds_of_a_rule_are_those_of_the_program(rule: str) -> None:
     table = rows(page(f"docs/rules/{rule}.md"), "option")
     shown = {plain(row[0]): int(row[1]) for row in table if row[0]}
-    assert shown == options_of(rule, RULES[rule])
+    assert shown == options_of(rule, EVERY_RULE[rule])
 
 
 def test_every_rule_has_a_page_that_the_readme_links() -> None:
-    for rule in RULES:
+    for rule in EVERY_RULE:
         assert f"docs/rules/{rule}.md" in README
         assert page(f"docs/rules/{rule}.md").startswith(f"# Rule `{rule}`\n")
 
@@ -90,6 +93,7 @@ WORDS = {
     "clearance": r"(import|export|transit|payment|documents)_\w+|resolved_clearance",
     "clearance_failed": r"refused_\w+|prohibited|resolved_clearance_failed",
     "protection": r"(protection|dispute|cover)_\w+|resolved_protection",
+    "blind": r"blind_\w+|resolved_blind",
 }
 
 

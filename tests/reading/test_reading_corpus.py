@@ -11,8 +11,8 @@ import pytest
 from monitor.parcel import Stage
 from monitor.reading import read
 from monitor.reading.codes import CODES
+from monitor.reading.index import WORDS
 from monitor.reading.letters import fold
-from monitor.reading.vocabulary import WORDS
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "public.jsonl"
 READ = ("en", "zh", "ru", "es", "pt", "de", "fr")

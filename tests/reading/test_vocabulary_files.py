@@ -12,8 +12,9 @@ from monitor.errors import BadConfiguration
 from monitor.parcel import Stage
 from monitor.reading import Reader, read
 from monitor.reading.codes import CODES
+from monitor.reading.index import WORDS
+from monitor.reading.notation import parse
 from monitor.reading.phrases import is_sound
-from monitor.reading.vocabulary import WORDS, parse
 
 if TYPE_CHECKING:
     from pathlib import Path

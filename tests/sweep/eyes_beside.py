@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from inspect import isawaitable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ class Named:
     async def fetch(self, _: Wire, asks: Sequence[Ask]) -> Any:
         self.asked.append(tuple(ask.number for ask in asks))
         answer = None if self.script is None else self.script(asks)
-        return await answer if hasattr(answer, "__await__") else answer
+        return await answer if isawaitable(answer) else answer
 
     def parse(self, answer: Any, asks: Sequence[Ask], _: Any) -> tuple[Outcome, ...]:
         found: tuple[Outcome, ...] = answer

@@ -241,7 +241,7 @@ def judged(history: History, now: datetime, *records: SourceRecord, **court: Any
 
 def record(now: datetime, **facts: Any) -> SourceRecord:
     health = after_failure(Health(last_ok=START), FailureKind.TRANSIENT, "down", now)
-    return SourceRecord(**({"name": "shelf", "every": HOUR, "health": health} | facts))
+    return replace(SourceRecord("shelf", HOUR, health), **facts)
 
 
 def test_judging_twice_at_the_same_moment_tells_nothing_twice(history: History) -> None:
