@@ -28,7 +28,7 @@ demo: $(VENV)/run
 	$(BIN)/parcels demo $(ARGS)
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -21,7 +21,8 @@ _JITTER = 0.1  # part of a pause after a challenge that may be added to it
 # What the owner can do something about, or what asking more makes worse: told at once.
 AT_ONCE = frozenset({FailureKind.AUTH, FailureKind.CHALLENGE})
 # What the source itself imposes; it holds for a person who asks, too.
-IMPOSED = frozenset({FailureKind.CHALLENGE, FailureKind.QUOTA, FailureKind.RATE_LIMITED})
+IMPOSED = frozenset({FailureKind.CHALLENGE, FailureKind.QUOTA})
+_OPENS_AT_ONCE = AT_ONCE | IMPOSED | {FailureKind.RATE_LIMITED}
 
 
 class Circuit(StrEnum):
@@ -68,7 +69,7 @@ class Health:
 
 def circuit(health: Health, now: datetime) -> Circuit:
     """Open after five failures in a row, and at once where asking on cannot help."""
-    opened = health.failures >= OPENS_AFTER or health.reason in AT_ONCE | IMPOSED
+    opened = health.failures >= OPENS_AFTER or health.reason in _OPENS_AT_ONCE
     if not opened:
         return Circuit.CLOSED
     return Circuit.OPEN if _waiting(health, now) else Circuit.HALF_OPEN

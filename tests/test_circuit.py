@@ -99,7 +99,7 @@ def test_where_asking_on_cannot_help_it_opens_at_once(kind: FailureKind) -> None
         pytest.param(FailureKind.BAD_REQUEST, True, id="an option may be corrected by now"),
         pytest.param(FailureKind.CHALLENGE, False, id="the pause after a challenge holds"),
         pytest.param(FailureKind.QUOTA, False, id="an allowance that is used up holds"),
-        pytest.param(FailureKind.RATE_LIMITED, False, id="being turned away for haste holds"),
+        pytest.param(FailureKind.RATE_LIMITED, True, id="our own pause after haste does not hold"),
     ],
 )
 def test_a_person_waits_only_for_what_the_source_imposes(kind: FailureKind, asked: bool) -> None:

@@ -39,7 +39,7 @@ def merged(events: tuple[Event, ...], *, preferred: str = "") -> tuple[Event, ..
     """One timeline without doubles, oldest first by each event's own time; undated by first sight.
 
     The same moment (to the minute) with the same words, or with the same code from another
-    provider, is one event. `preferred` is the provider whose wording is kept. The order of the input
+    provider, or with the same stage and place from another source, is one event. `preferred` is the provider whose wording is kept. The order of the input
     does not matter.
     """
     kept: list[Event] = []
@@ -75,10 +75,23 @@ def _minute(event: Event) -> int | None:
 
 
 def twins(event: Event, other: Event) -> bool:
-    """Whether two providers speak of one scan: same minute, and same words or same code."""
+    """Whether two providers speak of one scan: same minute, and same words, code or stage.
+
+    Two sources have words and codes of their own for one scan, so that between them the stage and
+    the place tell.
+    """
     if (event.source, event.provider) == (other.source, other.provider):
         return False
     if event.at is None or other.at is None or abs(event.at - other.at) > _TWIN_WINDOW:
         return False
     same_code = event.code != "" and event.code == other.code and event.stage == other.stage
-    return same_code or event.wording == other.wording
+    return same_code or event.wording == other.wording or _alike(event, other)
+
+
+def _alike(event: Event, other: Event) -> bool:
+    if event.source == other.source or HAND in (event.source, other.source):
+        return False
+    if event.stage is not other.stage or event.stage in SILENT_STAGES:
+        return False
+    places = event.place.casefold(), other.place.casefold()
+    return "" in places or places[0] in places[1] or places[1] in places[0]

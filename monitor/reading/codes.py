@@ -6,20 +6,21 @@ import re
 import tomllib
 import unicodedata
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.parcel import Side, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 CODES = Path(__file__).parent / "codes"
 _CODE_LIMIT = 120  # characters; no source's code is as long
 _STAGES = frozenset(stage.value for stage in Stage)
-_BLANKS = re.compile(r"[\s_-]+")
-_LETTERS = re.compile(r"[\W_]+")
+_BETWEEN = re.compile(r"[\s_/.-]+")
+_LEADING_ZEROS = re.compile(r"(?<![^\W_])0+(?=\d)")
+_WORDS = re.compile(r"[^\W_]+")
 
 
 class CodeMeaning(NamedTuple):
@@ -37,31 +38,35 @@ class CodeMeaning(NamedTuple):
 
 
 class _Table(NamedTuple):
+    """The codes of one source; `anywhere`: its codes of several parts are nobody else's."""
+
     names: tuple[str, ...]
+    anywhere: bool
     exact: dict[str, CodeMeaning]
     patterns: tuple[CodeMeaning, ...]
 
 
 def tidy(code: str) -> str:
-    """A code as the tables write it: upper case, full-width forms unified, "_" between parts."""
+    """A code as it is shown: upper case, full-width forms unified, "_" between its parts."""
     text = unicodedata.normalize("NFKC", code[:_CODE_LIMIT]).strip().upper()
-    return _BLANKS.sub("_", text)
+    return _BETWEEN.sub("_", text)
 
 
 def meaning(code: str, source: str, own: Mapping[str, str] | None = None) -> CodeMeaning | None:
     """What `code` of `source` says; None when no table knows it.
 
-    An adapter's `own` mapping (code to the name of a stage) comes first. A code of several parts is
-    recognised whatever the source is called; a plain word only in the table of that source, or when
-    nobody is named.
+    An adapter's `own` mapping (code to the name of a stage) comes first. A code is looked up in the
+    tables of its source, because "CC" or "10" mean something else at every carrier; only a code of
+    several parts from a table marked `anywhere` is recognised under other names. In "ALI:CUS_TAX"
+    the prefix names the table to ask where there is one.
     """
     written = tidy(code)
-    forms = [form for form in (written, written.rpartition(":")[2].strip("_")) if form]
-    for form in dict.fromkeys(forms):
-        found = _of_adapter(form, own) or _of_tables(form, source)
+    prefix, _, rest = (part.strip("_") for part in written.rpartition(":"))
+    for form in dict.fromkeys(form for form in (written, rest) if form):
+        found = _of_adapter(form, own)
         if found is not None:
             return found
-    return None
+    return _of_tables(written, rest, prefix[:_CODE_LIMIT], source[:_CODE_LIMIT])
 
 
 def _of_adapter(code: str, own: Mapping[str, str] | None) -> CodeMeaning | None:
@@ -72,22 +77,32 @@ def _of_adapter(code: str, own: Mapping[str, str] | None) -> CodeMeaning | None:
     return None
 
 
-def _of_tables(code: str, source: str) -> CodeMeaning | None:
-    name = _LETTERS.sub("", unicodedata.normalize("NFKC", source[:_CODE_LIMIT]).casefold())
-    for table in _tables():
-        at_home = not name or any(known in name for known in table.names)
-        if at_home or "_" in code:
-            found = table.exact.get(code) or _by_pattern(code, table)
-            if found is not None:
-                return found
+@lru_cache(maxsize=1024)
+def _of_tables(written: str, rest: str, prefix: str, source: str) -> CodeMeaning | None:
+    found = _look_up(written, _at_home(source))
+    if found is None and prefix and rest:
+        found = _look_up(rest, _at_home(prefix) or _at_home(source))
+    if found is None and "_" in rest:
+        found = _look_up(rest, (table for table in _tables() if table.anywhere))
+    return found
+
+
+def _look_up(code: str, tables: Iterable[_Table]) -> CodeMeaning | None:
+    """The row of the code itself in any of the tables, before a pattern of any of them."""
+    asked = tuple(tables)
+    for table in asked:
+        if (found := table.exact.get(_key(code))) is not None:
+            return found
+    for table in asked:
+        for row in table.patterns:
+            if fnmatchcase(code, row.code):
+                return row._replace(code=code)
     return None
 
 
-def _by_pattern(code: str, table: _Table) -> CodeMeaning | None:
-    for row in table.patterns:
-        if fnmatchcase(code, row.code):
-            return row._replace(code=code)
-    return None
+def _key(code: str) -> str:
+    """What is compared: "BDE_1" and "BDE_01" are one code."""
+    return _LEADING_ZEROS.sub("", code)
 
 
 @cache
@@ -95,18 +110,41 @@ def _tables() -> tuple[_Table, ...]:
     return tuple(_table(tomllib.loads(f.read_text("utf-8"))) for f in sorted(CODES.glob("*.toml")))
 
 
+@lru_cache(maxsize=256)
+def _at_home(source: str) -> tuple[_Table, ...]:
+    """The tables of a source; none when nobody is named."""
+    words = _WORDS.findall(unicodedata.normalize("NFKC", source).casefold())
+    named, joined = f" {' '.join(words)} ", "".join(words)
+    return tuple(t for t in _tables() if any(_names(known, named, joined) for known in t.names))
+
+
+def _names(known: str, named: str, joined: str) -> bool:
+    """Whether a table's name stands in a source's, as whole words; all of it after "="."""
+    if known.startswith("="):
+        return named == f" {known[1:]} "
+    return f" {known} " in named or known.replace(" ", "") == joined
+
+
 def _table(data: dict[str, Any]) -> _Table:
-    rows = [_row(code, facts) for code, facts in data["codes"].items()]
-    plain = {row.code: row for row in rows if "*" not in row.code}
-    return _Table(tuple(data["sources"]), plain, tuple(r for r in rows if "*" in r.code))
+    written = {tidy(code): facts for code, facts in data["codes"].items()}
+    for other, first in data.get("same_as", {}).items():
+        for code in [code for code in written if code.startswith(f"{first}_")]:
+            written.setdefault(other + code.removeprefix(first), written[code])
+    rows = [_row(code, facts) for code, facts in written.items()]
+    exact = {_key(row.code): row for row in rows if not _is_pattern(row)}
+    patterns = tuple(row for row in rows if _is_pattern(row))
+    return _Table(tuple(data["sources"]), data.get("anywhere", False), exact, patterns)
+
+
+def _is_pattern(row: CodeMeaning) -> bool:
+    return "*" in row.code or "?" in row.code
 
 
 def _row(code: str, facts: dict[str, Any]) -> CodeMeaning:
     stage = Stage(facts["stage"])
     side = Side(facts["side"]) if "side" in facts else _side(stage)
-    written = unicodedata.normalize("NFKC", code).upper()
     return CodeMeaning(
-        written, stage, side, weak=facts.get("weak", False), rules=facts.get("rules", False)
+        code, stage, side, weak=facts.get("weak", False), rules=facts.get("rules", False)
     )
 
 

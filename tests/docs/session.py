@@ -69,7 +69,7 @@ class Session:
             for history in load_histories().values():
                 cainiao.script(replace(history, shipped=SHIPPED))
             self._sandbox = stack.enter_context(sandbox)
-            self._cainiao = stack.enter_context(cainiao)
+            self.cainiao = stack.enter_context(cainiao)
             self._receiver = stack.enter_context(Receiver())
             self._stack = stack.pop_all()
         return self
@@ -92,7 +92,7 @@ class Session:
         if "channel" in words:
             self._receiver.refuse_fraction(1.0 if words["channel"] == "down" else 0.0)
         if "cainiao" in words:
-            self._cainiao.challenge(on=words["cainiao"] == "challenge")
+            self.cainiao.challenge(on=words["cainiao"] == "challenge")
         if "file" in words:
             self.configure(words["file"], block.text)
 
@@ -147,7 +147,7 @@ class Session:
             "COLUMNS": "100",
             "PARCELS_NOW": f"{self.clock.now:%Y-%m-%dT%H:%M:%SZ}",
             "PARCELS_ADAPTERS__SEVENTEENTRACK__BASE_URL": self._sandbox.base_url,
-            "PARCELS_ADAPTERS__CAINIAO__BASE_URL": self._cainiao.base_url,
+            "PARCELS_ADAPTERS__CAINIAO__BASE_URL": self.cainiao.base_url,
             **self.environ,
         }
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor import errors
+from monitor.adapters import ADAPTERS
 from monitor.channels import Channel, open_channel
 from monitor.channels.target import REFUSED
+from monitor.circuit import CHALLENGE_PAUSES, IMPOSED, OPENS_AFTER, PROBES
+from monitor.daemon.office import Beat
 from monitor.errors import BadConfiguration, ParcelsError
 from monitor.history.letters import AGE, ATTEMPTS
 from monitor.message.parts import MESSAGE_LIMIT
@@ -19,6 +22,7 @@ from monitor.protection import shipped_policies
 from monitor.rules.registry import RULES, WATCHES
 from monitor.schedule import Severity
 from monitor.settings import Channel as ChannelTable, Shop, load
+from monitor.settings.durations import written
 from monitor.settings.explaining import NO_EFFECT, explain
 from monitor.settings.rule_tables import options_of
 from tests.docs.blocks import REPOSITORY, blocks
@@ -39,6 +43,7 @@ def page(name: str) -> str:
 README = page("README.md")
 CONFIGURATION = page("docs/configuration.md")
 CHANNELS = page("docs/channels.md")
+SERVICE = page("docs/service.md")
 DESCRIBED = {plain(row[0]): row[1:] for row in rows(CONFIGURATION, "option")}
 # Options that exist only below a name of the owner's.
 NAMED: dict[str, type[BaseModel]] = {"channels.NAME.": ChannelTable, "protection.shops.NAME.": Shop}
@@ -171,3 +176,36 @@ def test_how_long_a_failing_alert_is_tried_is_said() -> None:
     assert f"After {ATTEMPTS} attempts, or after a day with at least 3" in CHANNELS
     assert AGE.days == 1
     assert f"at most {MESSAGE_LIMIT:,} characters" in CHANNELS
+
+
+@pytest.mark.parametrize("name", ["cainiao", "seventeentrack"])
+def test_who_is_asked_when_is_what_the_sources_say_of_themselves(name: str) -> None:
+    options = {"api_key": "k"} if name == "seventeentrack" else {}
+    said = ADAPTERS[name](**options).capability
+    table = {row[0]: row[1:] for row in rows(SERVICE, "source")}
+    shown = table[{"cainiao": "Cainiao", "seventeentrack": "17TRACK"}[name]]
+    times = [written(said.every), written(said.floor)]
+    assert [cell.replace(" ", "").replace("min", "m") for cell in shown[:2]] == times
+    assert shown[2:] == (f"{said.spacing:g} s", str(said.batch))
+
+
+def test_the_jobs_of_the_service_tick_as_is_said() -> None:
+    beat = Beat()
+    said = {row[0].partition(",")[0]: row[1] for row in rows(SERVICE, "job")}
+    assert said["look"] == f"every {beat.look:.0f} s"
+    assert said["judge"].startswith(f"every {beat.judge:.0f} s")
+    assert said["keep house"] == f"every {beat.keep_house / 60:.0f} min"
+
+
+def test_the_pauses_after_a_failure_are_those_of_the_program() -> None:
+    minutes = [str(int(pause.total_seconds() // 60)) for pause in PROBES]
+    hours = [str(int(pause.total_seconds() // 3600)) for pause in CHALLENGE_PAUSES]
+    assert OPENS_AFTER == 5
+    assert sorted(IMPOSED) == ["challenge", "quota"], (
+        "docs/service.md names what holds for a person"
+    )
+    assert (
+        f"after five failures in a row after {', '.join(minutes[:-1])} and then every {minutes[-1]} minutes"
+        in SERVICE
+    )
+    assert f"after {hours[0]} hour, {hours[1]} hours, and then {hours[2]} hours" in SERVICE

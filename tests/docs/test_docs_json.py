@@ -100,5 +100,17 @@ def test_the_keys_of_alerts(session: Session) -> None:
     assert list(printed(session, "alerts")[0]) == described("alerts")
 
 
+def test_an_alert_about_a_source_names_the_source_and_no_number(tmp_path: Path) -> None:
+    with Session(tmp_path) as session:
+        session.cainiao.challenge()
+        session.run(f"parcels add {NUMBER} --shipped 2026-09-01")
+        session.run("parcels poll")
+        (alert,) = printed(session, "alerts")
+    assert list(alert) == described("alerts")
+    assert (alert["number"], alert["subject"], alert["rule"]) == (None, "cainiao", "blind")
+    assert "`null` for an alert about the service itself" in README
+    assert "or the name of a source (`cainiao`)" in README
+
+
 def test_the_keys_of_config(session: Session) -> None:
     assert list(printed(session, "config")[0]) == described("config")
