@@ -70,4 +70,6 @@ def retry_command(ctx: click.Context, alert_id: int) -> None:
     """Send an alert again that was given up; it leaves with the next pass."""
     with office_of(ctx) as office:
         office.history.outbox.retry(alert_id, office.now)
-        click.echo(f"Alert {alert_id} waits again; it is sent by the next pass: parcels poll")
+        click.echo(
+            f"Alert {alert_id} waits again; it leaves with the next pass: parcels poll, or by itself while parcels run"
+        )

@@ -47,13 +47,15 @@ LABELS = {
 }
 NEXT_STEPS = """
 What to do next
-  1. Get a free 17TRACK API key (api.17track.net) and tell it:
-       export PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY=your-key
-  2. Watch your first parcel:
+  1. Watch your first parcel; numbers of AliExpress need no key:
        parcels add LP00123456789012 --label "Blue kettle" --shipped 3d
-  3. Make a pass, by hand or from cron:
+  2. Look once, now:
        parcels poll
-  Where alerts go (mail, Telegram, …) is said in config.example.toml; every command has --help.
+  3. Say where alerts go (mail, Telegram, …), and try it:
+       parcels init && parcels notify-test
+  4. Let it watch by itself, here or under systemd (systemd/README.md):
+       parcels run
+  Other numbers need a free 17TRACK key (api.17track.net); every command has --help.
 """
 
 

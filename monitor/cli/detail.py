@@ -10,7 +10,7 @@ from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.refs import all_parcels
 from monitor.cli.views import shown_json, views
 from monitor.cli.wording import PLACE_WIDTH, STAGE_WORDS, TIME_WIDTH, cell
-from monitor.message.texts import SOURCE_NAMES, action, count, shown_day, shown_time
+from monitor.message.texts import AGGREGATORS, SOURCE_NAMES, action, count, shown_day, shown_time
 from monitor.parcel import Stage
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from monitor.cli.office import Office
     from monitor.cli.views import View
+    from monitor.history.sources import SourceState
     from monitor.message.texts import Style
     from monitor.parcel import Event
     from monitor.schedule import Step
@@ -97,7 +98,7 @@ def _when(event: Event, style: Style) -> str:
 
 def _words(event: Event) -> str:
     place = f" ({event.place})" if event.place else ""
-    meaning = f" [{event.translation}]" if event.translation else ""
+    meaning = f" [{event.translation}]" if event.translation and event.language != "en" else ""
     return f"{event.text}{meaning}{place}"
 
 
@@ -136,11 +137,16 @@ def _action(view: View, rule: str, step: Step) -> str:
 
 
 def _sources(view: View, office: Office) -> list[str]:
-    style = office.style
-    return [
-        f"  {SOURCE_NAMES.get(s.adapter, s.adapter)}: {s.enrolment}"
-        + (f", last answer {shown_time(s.last_ok, style)}" if s.last_ok else "")
-        + (f", last asked the carrier {shown_time(s.looked_at, style)}" if s.looked_at else "")
-        + (f"; {s.last_error or s.detail}" if s.last_error or s.detail else "")
-        for s in view.sources.values()
-    ]
+    return [_source(state, office.style) for state in view.sources.values()]
+
+
+def _source(state: SourceState, style: Style) -> str:
+    """A source that needs no registration is not "new" for want of one."""
+    told = [] if state.enrolment == "new" and state.last_ok else [state.enrolment]
+    if state.last_ok:
+        told.append(f"last answer {shown_time(state.last_ok, style)}")
+    if state.looked_at and state.adapter in AGGREGATORS:
+        told.append(f"last asked the carrier {shown_time(state.looked_at, style)}")
+    trouble = state.last_error or state.detail
+    name = SOURCE_NAMES.get(state.adapter, state.adapter)
+    return f"  {name}: {', '.join(told)}" + (f"; {trouble}" if trouble else "")

@@ -72,7 +72,7 @@ def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_js
         if as_json:
             print_json(_report_json(done, dry_run=dry_run))
         else:
-            _print_report(done, dry_run=dry_run)
+            _print_report(done, office, dry_run=dry_run)
         if blind:
             click.echo(f"parcels: {NO_SOURCE}", err=True)
         if report.failed or blind:
@@ -151,10 +151,10 @@ def _rehearse(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:
     return _Done(PassReport(rounds, told), unsent[::-1])
 
 
-def _print_report(done: _Done, *, dry_run: bool) -> None:
+def _print_report(done: _Done, office: Office, *, dry_run: bool) -> None:
     report = done.report
     for asked in report.rounds:
-        _print_round(asked)
+        _print_round(asked, office)
     for row in done.unsent:
         click.echo(f"would tell {row.channel}: {row.title}\n\n{row.body}\n")
     for number, kind in report.broken:
@@ -168,16 +168,17 @@ def _print_report(done: _Done, *, dry_run: bool) -> None:
         click.echo("Nothing would be told." if dry_run else "Nothing to tell.")
 
 
-def _print_round(asked: Round) -> None:
+def _print_round(asked: Round, office: Office) -> None:
+    from monitor.message.texts import shown_time
+
     if asked.resting:
         click.echo(
             f"{asked.source}: {asked.resting} asked about lately; it blocks who asks more often"
         )
     if asked.barred_until is not None:
-        until = utc(asked.barred_until)
-        click.echo(
-            f"parcels: {asked.source} is left alone until {until}: {asked.barred_by}", err=True
-        )
+        until = shown_time(asked.barred_until, office.style)
+        why = asked.barred_by.partition(". ")[0].rstrip(".")
+        click.echo(f"parcels: {asked.source} is left alone until {until}: {why}.", err=True)
     if asked.barred_until is not None or (asked.resting and not asked.asked):
         return
     new = f"{asked.new_events} new event{'' if asked.new_events == 1 else 's'}"

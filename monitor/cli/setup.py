@@ -217,7 +217,10 @@ def _next_steps(path: Path, text: str) -> list[str]:
     call = f"parcels {_found_by(path)}"
     missing = [
         what
-        for option, what in (("api_key", "a key for 17TRACK"), ("url", "a channel"))
+        for option, what in (
+            ("api_key", "a key for 17TRACK"),
+            ("url", "a channel"),
+        )
         if f"\n{option} = " not in text
     ]
     edit = [f"$EDITOR {shlex.quote(str(path))}   # {', '.join(missing)}"] if missing else []

@@ -148,7 +148,8 @@ def _event_line(matter: Matter, style: Style) -> str:
     number = matter.dossier.parcel.number
     text = shown_text(event.text, number, style) or event.stage.value.replace("_", " ")
     place = f" ({shown_text(event.place, number, style, PLACE_LIMIT)})" if event.place else ""
-    translated = shown_text(event.translation, number, style)
+    foreign = event.language != "en"  # the texts of this program are English
+    translated = shown_text(event.translation, number, style) if foreign else ""
     meaning = f' ("{translated}")' if translated and translated != text else ""
     return f'What happened: {_event_time(event, style)} "{text}"{meaning}{place}.'
 

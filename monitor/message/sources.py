@@ -46,10 +46,15 @@ def render_source(
 
 
 def _trouble(health: Health, style: Style) -> str:
-    detail = unlinked(clean_text(health.detail, DETAIL_LIMIT)).rstrip(".") or "it gave no answer"
-    seen = "never" if health.last_ok is None else f"on {shown_time(health.last_ok, style)}"
+    """The first sentence of what went wrong; what to do about it is said below it."""
+    first = clean_text(health.detail, DETAIL_LIMIT).partition(". ")[0]
+    detail = unlinked(first).rstrip(".") or "it gave no answer"
     since = "" if health.failing_since is None else shown_time(health.failing_since, style)
-    return f"{detail}. Failing since {since}; it last answered {seen}."
+    if health.last_ok is None:
+        return f"{detail}. Failing since {since}; it has never answered yet."
+    return (
+        f"{detail}. Failing since {since}; it last answered on {shown_time(health.last_ok, style)}."
+    )
 
 
 def _again(health: Health, since: datetime | None, style: Style) -> str:

@@ -37,6 +37,8 @@ def judge_sources(
     machine has just slept and its network may not be up, so that a source out of reach is left for
     later.
     """
+    if not any(record.health.failing for record in records) and not history.matters.of_service():
+        return 0
     with history.write_tx():
         stored = history.matters.of_service()
         for subject in stored.keys() - {record.name for record in records}:

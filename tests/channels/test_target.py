@@ -63,7 +63,10 @@ def test_one_target_makes_a_channel(url: str) -> None:
         pytest.param("json://h/?a=1;overflow=split", "'overflow'", id="several messages from one"),
         pytest.param("json://h/?redirect=yes", "'redirect'", id="a key that travels on"),
         pytest.param("json://h/?%6fptional=yes", "'optional'", id="an option in disguise"),
-        *(pytest.param(f"{name}://", "this machine only", id=f"{name} is local") for name in LOCAL),
+        *(
+            pytest.param(f"{name}://", "this machine only", id=f"{name} is local")
+            for name in sorted(LOCAL)
+        ),
     ],
 )
 def test_refused_with_the_channel_and_the_reason(url: str, said: str) -> None:

@@ -433,7 +433,7 @@ def put(desk: Desk, channel: str, *, attempts: int = 0) -> None:
     [
         pytest.param(0, "ok", "nothing sent yet", id="waiting is no trouble"),
         pytest.param(1, "problem", "notify-test --channel phone", id="failing"),
-        pytest.param(10, "problem", "parcels alerts retry ID", id="given up"),
+        pytest.param(25, "problem", "parcels alerts retry ID", id="given up"),
     ],
 )
 def test_a_channel_is_as_well_as_its_letters(

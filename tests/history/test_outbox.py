@@ -237,17 +237,17 @@ def test_a_failure_told_by_one_who_lost_the_lease_is_not_heard(
     assert only(history).state == "sending"
 
 
-def test_after_ten_attempts_a_message_is_given_up_and_shown(
+def test_a_message_is_tried_for_a_day_however_often_and_then_given_up_and_shown(
     history: History, watched: Parcel
 ) -> None:
     tell(history, watched.id, message())
     now = NOW
-    for attempt in range(1, 11):
+    for attempt in range(25):
         assert only(history).state == "pending", attempt
         history.outbox.settle(claimed(history, now), "failed", "chat not found", now)
         now += HOUR
     row = only(history)
-    assert (row.state, row.attempts, row.last_error) == ("dead", 10, "chat not found")
+    assert (row.state, row.attempts, row.last_error) == ("dead", 25, "chat not found")
     assert history.outbox.rows(failed=True) == [row]
     assert claim(history, now + DAY, ignore_backoff=True) is None
 
@@ -279,7 +279,7 @@ def test_a_message_that_kills_its_sender_every_time_is_given_up(
 def test_a_message_given_up_is_sent_at_once_when_the_owner_retries_it(
     history: History, watched: Parcel
 ) -> None:
-    test_after_ten_attempts_a_message_is_given_up_and_shown(history, watched)
+    test_a_message_is_tried_for_a_day_however_often_and_then_given_up_and_shown(history, watched)
     later = NOW + 3 * DAY
     history.outbox.retry(only(history).id, later)
     batch = claimed(history, later)

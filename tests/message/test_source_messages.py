@@ -112,7 +112,7 @@ def test_a_long_sentence_is_cut() -> None:
 
 
 def test_a_source_that_never_answered_says_so() -> None:
-    assert "it last answered never." in words(record(seen=False)).body
+    assert "it has never answered yet." in words(record(seen=False)).body
 
 
 @pytest.mark.parametrize(

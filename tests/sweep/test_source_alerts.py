@@ -62,7 +62,7 @@ def test_the_pause_after_a_challenge_holds_for_a_person_and_the_next_request_fol
         desk.at(day)
         resting = desk("poll")
         assert resting.code == 1
-        assert "cainiao is left alone until 2026-09-01T07:0" in resting.err
+        assert "cainiao is left alone until Tue 1 Sep 2026, 07:0" in resting.err
     assert len(cainiao.calls) == 1
     cainiao.challenge(on=False)
     desk.at(1.1 / 24)  # an hour, and the most that chance adds to it
