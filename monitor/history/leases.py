@@ -117,12 +117,12 @@ SELECT batch FROM outbox WHERE channel = ?1 AND batch IS NOT NULL
         OR (state = 'pending' AND (?3 IS NULL OR next_at <= ?3)))
 ORDER BY severity DESC, id LIMIT 1
 """
-# What kills its sender every time would otherwise be sent for ever.
+# What kills its sender every time, so that no attempt ever ended, would be sent for ever.
 _GIVE_UP = """
 UPDATE outbox SET state = 'dead', maybe_sent = 1, failed_at = ?2, lease_until = NULL, holder = NULL,
     last_error = 'Given up: the sender ended ' || attempts || ' times without an answer.'
 WHERE channel = ?1 AND attempts >= ?3
-    AND (state = 'pending' OR (state = 'sending' AND lease_until < ?2))
+    AND ((state = 'pending' AND last_error = '') OR (state = 'sending' AND lease_until < ?2))
 """
 # What has failed repeatedly comes last, and the most often tried of it last of all: it may be
 # refused for its text, and must not stand in the way of the others.
