@@ -98,6 +98,7 @@ def _pass(office: Office, *, as_json: bool) -> Pass:
     """With JSON on standard output, alerts that have no channel go to standard error."""
     from monitor.sweep.instance import alive, holder
     from monitor.sweep.office import Pass, shared_pace, speakers_of
+    from monitor.sweep.understanding import reading_of
 
     return Pass(
         history=office.history,
@@ -108,6 +109,7 @@ def _pass(office: Office, *, as_json: bool) -> Pass:
         alive=alive,
         pace_of=shared_pace(office.settings),
         progress=_progress,
+        reads=reading_of(office.settings),
     )
 
 

@@ -108,7 +108,8 @@ class Looking:
         return choice
 
     async def _round(self, choice: Choice, now: datetime) -> None:
-        line = line_of(self._shared.settings, self.adapter, self._client, self._pace_of)
+        shared = self._shared
+        line = line_of(shared.settings, self.adapter, self._client, self._pace_of, shared.reads)
         loop = asyncio.get_running_loop()
 
         def settled(ids: Sequence[int]) -> None:
@@ -121,7 +122,7 @@ class Looking:
                     self._history,
                     [Task(line, choice.parcels)],
                     now,
-                    country=self._shared.settings.country,
+                    country=shared.settings.country,
                     settled=settled,
                 )
         except TimeoutError:

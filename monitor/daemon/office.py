@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.history import History
+from monitor.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from monitor.daemon.supervisor import Supervisor
     from monitor.settings import Settings
     from monitor.sweep.instance import Post
+    from monitor.sweep.understanding import Reads
 
 PROGRESS_MARK = timedelta(seconds=20)  # how often the file beside the database is touched at most
 JUDGING_LATE = (
@@ -57,6 +59,7 @@ class Shared:
     wall: Callable[[], datetime]
     steady: Callable[[], float]
     beat: Beat
+    reads: Reads = read
     judged_at: float = 0.0
     _marked: datetime = field(default=datetime.min.replace(tzinfo=UTC))
     _open: list[History] = field(default_factory=list)

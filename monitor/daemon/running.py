@@ -17,6 +17,7 @@ from monitor.history import History
 from monitor.sweep.court import court_from
 from monitor.sweep.instance import alive, take_post
 from monitor.sweep.office import speakers_of
+from monitor.sweep.understanding import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ def run_service(settings: Settings, write: Callable[[str], None], beat: Beat | N
     """
     start_logging(settings.secrets(), os.environ)
     speakers = speakers_of(settings, write)
+    reads = reading_of(settings)
     supervisor = Supervisor(os.environ, clock.steady)
     with History.open(settings.database.path, now=clock.wall()) as history:
         post = take_post(settings.database.path, clock.wall())
@@ -47,6 +49,7 @@ def run_service(settings: Settings, write: Callable[[str], None], beat: Beat | N
         wall=clock.wall,
         steady=clock.steady,
         beat=(beat or Beat()).within(supervisor.watchdog),
+        reads=reads,
     )
     return _until_the_end(shared, settings, speakers)
 

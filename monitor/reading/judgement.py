@@ -9,9 +9,7 @@ from monitor.reading.claims import AT_THE_DOOR, Claim, claims_in
 from monitor.reading.phrases import Concept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from monitor.reading.vocabulary import Hit
+    from monitor.reading.vocabulary import Found, Hit
 
 _OUTCOMES: dict[Concept, Stage] = {
     Concept.START: Stage.CLEARANCE_START,
@@ -70,29 +68,37 @@ class Verdict(NamedTuple):
     bare: bool = False
 
 
-def judge(hits: Iterable[Hit]) -> Verdict | None:
+def judge(found: Found) -> Verdict | None:
     """The verdict of the language that recognises most of the text; None when nobody can tell."""
     spoken: dict[str, list[Hit]] = {}
-    small: list[Hit] = []
-    for hit in hits:
-        if hit.meaning is Concept.SMALL:
-            small.append(hit)
+    small: dict[str, int] = {}
+    for hit in found.hits:
+        phrase = hit.phrase
+        if hit.meaning is Concept.SMALL:  # of several words, or in a script without blanks
+            small[phrase.language] = small.get(phrase.language, 0) + hit.end - hit.start
+        elif phrase.language in spoken:
+            spoken[phrase.language].append(hit)
         else:
-            spoken.setdefault(hit.phrase.language, []).append(hit)
-    for language in _likeliest_first(spoken, small):
+            spoken[phrase.language] = [hit]
+    for language in _likeliest_first(spoken, small, found):
         verdict = _judge_language(spoken[language])
         if verdict is not None:
             return verdict._replace(language=language)
     return None
 
 
-def _likeliest_first(spoken: dict[str, list[Hit]], small: list[Hit]) -> list[str]:
+def _likeliest_first(
+    spoken: dict[str, list[Hit]], small: dict[str, int], found: Found
+) -> list[str]:
     if len(spoken) < 2:  # noqa: PLR2004 - nothing to choose between
         return list(spoken)
-    weight = {language: _covered(hits) for language, hits in spoken.items()}
-    for hit in small:
-        if hit.phrase.language in weight:
-            weight[hit.phrase.language] += hit.end - hit.start
+    weight = {
+        language: _covered(hits) + small.get(language, 0) for language, hits in spoken.items()
+    }
+    for part in found.small:
+        for language, letters in part:
+            if language in weight:
+                weight[language] += letters
     return sorted(spoken, key=weight.__getitem__, reverse=True)
 
 

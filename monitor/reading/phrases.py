@@ -150,6 +150,10 @@ class Phrase:
                 return False
         return True
 
+    def may_end(self, *, begins: bool, ends: bool) -> bool:
+        """Whether it can stand in a part that holds the beginning or the end of the message."""
+        return (begins or "^" not in self.text) and (ends or "$" not in self.text)
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile("".join(_pieces(self.elements, spaced=self.spaced)))

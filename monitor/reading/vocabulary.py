@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.reading.index import index_of, phrase_of, translation
 from monitor.reading.letters import fold
+from monitor.reading.phrases import Concept
 from monitor.reading.spelling import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from monitor.reading.index import Index
@@ -20,8 +21,20 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W_]+")
 _REMEMBERED = 16_384  # words
 _SHORT = 40  # characters; what is longer comes only once
+_WINDOW = 300  # characters judged at once; hardly a message is as long
 _MOST_HITS = 300  # a message that repeats one word a thousand times says it once
 _FIRST_UNSPACED = "\u0e00"  # from Thai on, scripts whose words may stand without blanks
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """Parts that overlap by more than phrases are long, cut between words where there are any."""
+    start = 0
+    while start + _WINDOW < len(text):
+        blank = text.rfind(" ", start + _WINDOW * 3 // 4, start + _WINDOW)
+        yield start, blank if blank > 0 else start + _WINDOW
+        step = text.find(" ", start + _WINDOW // 2, start + _WINDOW * 5 // 8)
+        start = step + 1 if step > 0 else start + _WINDOW // 2
+    yield start, len(text)
 
 
 class Hit(NamedTuple):
@@ -33,6 +46,15 @@ class Hit(NamedTuple):
     phrase: Phrase
 
 
+class Found(NamedTuple):
+    """The phrases in a text, in no particular order. `small`: how many letters of it are small words
+    of a language, in parts; they only tell which language it is in.
+    """
+
+    hits: list[Hit]
+    small: list[tuple[tuple[str, int], ...]]
+
+
 class _Chunk(NamedTuple):
     """What stands between two blanks: single words found there, with their places from its start,
     and longer phrases that may begin, end or pass here, in the order of the files.
@@ -40,6 +62,7 @@ class _Chunk(NamedTuple):
 
     plain: tuple[tuple[int, int, Meaning, Phrase], ...]
     longer: dict[Phrase, None]
+    small: tuple[tuple[str, int], ...]
 
 
 class Vocabulary:
@@ -73,9 +96,28 @@ class Vocabulary:
             folded = folded.translate(self._letters)
         return self._spelling.correct(folded)
 
-    def find(self, text: str) -> list[Hit]:
-        """Every phrase that occurs in a folded text, in no particular order."""
+    def find(self, text: str) -> Found:
+        """Every phrase that occurs in a folded text.
+
+        A long text is gone through window by window, or the time would grow with its square.
+        """
+        if len(text) <= _WINDOW:
+            return self._find(text)
+        hits: dict[Hit, None] = {}
+        small: list[tuple[tuple[str, int], ...]] = []
+        for start, end in _windows(text):
+            part = self._find(text[start:end])
+            small += part.small
+            for hit in part.hits:
+                if hit.phrase.may_end(begins=start == 0, ends=end == len(text)):
+                    hits[hit._replace(start=hit.start + start, end=hit.end + start)] = None
+            if len(hits) > _MOST_HITS:
+                break
+        return Found(list(hits), small)
+
+    def _find(self, text: str) -> Found:
         hits: list[Hit] = []
+        small: list[tuple[tuple[str, int], ...]] = []
         longer: dict[Phrase, None] = {}
         at = 0
         for chunk in text.split(" "):
@@ -84,31 +126,35 @@ class Vocabulary:
                 hits.append(Hit(at + start, at + end, meaning, phrase))
             if found.longer:
                 longer.update(found.longer)
+            if found.small:
+                small.append(found.small)
             at += len(chunk) + 1
-            if len(hits) > _MOST_HITS:
-                break
-        most = len(hits) + _MOST_HITS
         for phrase in longer:
-            if phrase.may_stand_in(text) and len(hits) <= most:
+            if phrase.may_stand_in(text):
                 hits += [
                     Hit(*m.span(), phrase.meaning, phrase) for m in phrase.pattern.finditer(text)
                 ]
-        return hits
+        return Found(hits, small)
 
     def _search(self, chunk: str) -> _Chunk:
         plain: list[tuple[int, int, Meaning, Phrase]] = []
         longer: dict[Phrase, None] = {}
+        small: dict[str, int] = {}
         for token in _WORD.finditer(chunk):
             word = token.group()
             start, end = token.span()
             for phrase in self._entry(word):
                 if not phrase.plain:
                     longer[phrase] = None
-                elif phrase.fits(word):
+                elif not phrase.fits(word):
+                    continue
+                elif phrase.meaning is Concept.SMALL:
+                    small[phrase.language] = small.get(phrase.language, 0) + len(word)
+                else:
                     plain.append((start, end, phrase.meaning, phrase))
             if word[0] >= _FIRST_UNSPACED:
                 longer.update(dict.fromkeys(self._in_run(word)))
-        return _Chunk(tuple(plain), longer)
+        return _Chunk(tuple(plain), longer, tuple(small.items()))
 
     def _phrase(self, number: int) -> Phrase:
         found = self._phrases.get(number)

@@ -29,7 +29,6 @@ NO_EFFECT = "no effect yet"
 WITHOUT_EFFECT: tuple[Address, ...] = (
     ("alerts", "quiet_hours"),
     ("alerts", "digest_at"),
-    ("reading",),
     ("board",),
     ("calendar",),
     ("backup",),

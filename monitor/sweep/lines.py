@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from monitor.adapters.contract import Ask, FailureKind, SourceTrouble
+from monitor.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from monitor.adapters.contract import Adapter
     from monitor.history.sources import SourceState
     from monitor.parcel import Parcel
+    from monitor.sweep.understanding import Reads
     from monitor.transport import Wire
 
 
@@ -21,10 +23,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A source that is switched on, and the wire to it."""
+    """A source that is switched on, the wire to it, and who reads what it says."""
 
     adapter: Adapter
     wire: Wire
+    reads: Reads = read
 
     @property
     def name(self) -> str:

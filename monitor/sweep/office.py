@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from monitor.channels import Channel, Delivery, StandardOutput, open_channel
+from monitor.reading import read
 from monitor.sweep.judge import judge_due
 from monitor.sweep.lines import Line
 from monitor.sweep.poll import Round, Task, poll, unheeded, unseen
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
     from monitor.sweep.judge import Court
     from monitor.sweep.selection import Choice
+    from monitor.sweep.understanding import Reads
     from monitor.transport import Pace
 
 
@@ -53,7 +55,9 @@ class PassReport:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What a pass works with. `pace_of` makes the pace of a source by name and spacing (seconds)."""
+    """What a pass works with. `pace_of` makes the pace of a source by name and spacing (seconds);
+    `reads` reads what sources say, with the owner's words where there are any.
+    """
 
     history: History
     settings: Settings
@@ -63,6 +67,7 @@ class Pass:
     alive: Callable[[str], bool]
     pace_of: Callable[[str, float], Pace]
     progress: Callable[[Round], None] = unseen
+    reads: Reads = read
 
     async def run(self, parcels: Sequence[Parcel], now: datetime) -> PassReport:
         """Poll these parcels, judge whatever is due, send whatever waits."""
@@ -110,7 +115,7 @@ class Pass:
         choices = by_hand(known_of(self.history, parcels, now), adapters, parcels, now)
         async with HttpClient() as client:
             tasks = [
-                Task(line_of(self.settings, c.adapter, client, self.pace_of), c.parcels)
+                Task(line_of(self.settings, c.adapter, client, self.pace_of, self.reads), c.parcels)
                 for c in choices
                 if c.parcels
             ]
@@ -147,6 +152,7 @@ def line_of(
     adapter: Adapter,
     client: HttpClient,
     pace_of: Callable[[str, float], Pace],
+    reads: Reads,
 ) -> Line:
     """The way to a source, for one round: its patience begins with it."""
     capability = adapter.capability
@@ -156,7 +162,7 @@ def line_of(
         pace=pace_of(capability.name, capability.spacing),
         secrets=settings.secrets(),
     )
-    return Line(adapter, wire)
+    return Line(adapter, wire, reads)
 
 
 def shared_pace(settings: Settings) -> Callable[[str, float], Pace]:

@@ -231,7 +231,7 @@ class _Asking:
         found = adapter.parse(answer, asks, self._now)
         if [outcome.number for outcome in found] != [ask.number for ask in asks]:
             raise ValueError("not one outcome for each number, in their order")
-        return [understood(outcome, adapter.codes) for outcome in found]
+        return [understood(outcome, adapter.codes, self._line.reads) for outcome in found]
 
     def _rested(self, outcome: Outcome) -> Outcome:
         own = (i for i, numbers in self._numbers.items() if outcome.number in numbers)

@@ -3,34 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from monitor.errors import BadConfiguration
 from monitor.parcel import Stage
 from monitor.parcel.outcomes import Snapshot
-from monitor.reading import read
+from monitor.reading import Reader, Reading, read
+from monitor.settings import files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from monitor.adapters.contract import Outcome
     from monitor.parcel import Event
+    from monitor.settings import Settings
 
+OWN_WORDS_LIMIT = 512 * 1024  # bytes; the largest vocabulary of the program has a tenth of that
 _SAYS_LITTLE = (Stage.UNKNOWN, Stage.OTHER, Stage.IN_TRANSIT)
 
 
-def understood(outcome: Outcome, codes: Mapping[str, str]) -> Outcome:
+class Reads(Protocol):
+    """Whoever reads messages, as `Reader.read` does."""
+
+    def __call__(
+        self,
+        text: str,
+        *,
+        code: str | None = None,
+        source: str | None = None,
+        codes: Mapping[str, str] | None = None,
+    ) -> Reading: ...
+
+
+def reading_of(settings: Settings) -> Reads:
+    """How messages are read with these settings: with the owner's own words, where there are any.
+
+    Raises BadConfiguration at once, not in the middle of a pass, where they cannot be used.
+    """
+    extra = settings.reading.extra
+    if extra is None:
+        return read
+    try:
+        files.read(extra, OWN_WORDS_LIMIT)
+    except BadConfiguration as trouble:
+        raise BadConfiguration(f"[reading] extra: {trouble}") from None
+    reader = Reader(extra)
+    reader.read("")
+    return reader.read
+
+
+def understood(outcome: Outcome, codes: Mapping[str, str], reads: Reads = read) -> Outcome:
     """The outcome with every event read; what nobody understands stays `unknown`."""
     if not isinstance(outcome, Snapshot):
         return outcome
-    return replace(outcome, events=tuple(understood_event(e, codes) for e in outcome.events))
+    events = tuple(understood_event(event, codes, reads) for event in outcome.events)
+    return replace(outcome, events=events)
 
 
-def understood_event(event: Event, codes: Mapping[str, str]) -> Event:
-    """The carrier's own words first; its translation only where those say nothing."""
-    reading = read(event.text, code=event.code or None, source=event.source, codes=codes)
-    if reading.stage in _SAYS_LITTLE and event.translation:
-        other = read(event.translation, code=event.code or None, source=event.source, codes=codes)
-        reading = reading if other.stage is Stage.UNKNOWN else other
+def understood_event(event: Event, codes: Mapping[str, str], reads: Reads = read) -> Event:
+    """The event with what its words, its translation and its code mean; all three stay as they are."""
+    reading = _reading(event, codes, reads)
     return replace(
         event,
         stage=reading.stage,
@@ -39,3 +71,17 @@ def understood_event(event: Event, codes: Mapping[str, str]) -> Event:
         language=reading.language,
         matched=tuple(reading.matched),
     )
+
+
+def _reading(event: Event, codes: Mapping[str, str], reads: Reads) -> Reading:
+    """The carrier's own words first; their translation only where those say nothing, or little."""
+    code, source = event.code or None, event.source
+    said = reads(event.text, code=code, source=source, codes=codes)
+    if not event.translation:
+        return said
+    in_words = reads(event.text).stage is not Stage.UNKNOWN
+    if in_words and said.stage not in _SAYS_LITTLE:
+        return said
+    translated = reads(event.translation, code=code, source=source, codes=codes)
+    says_more = (Stage.UNKNOWN,) if not in_words else _SAYS_LITTLE
+    return said if translated.stage in says_more else translated

@@ -100,7 +100,7 @@ def options(desk: Desk) -> dict[str, Option]:
         pytest.param("protection.shops.myshop.starts", '"paid"', "environment PARCELS_PROTECTION__SHOPS__MYSHOP__STARTS", "", id="a shop's start"),
         pytest.param("rules.silence.warning", "12", "config.toml", "", id="a rule that exists"),
         pytest.param("rules.lost.warning", "30", "config.toml", NO_EFFECT, id="a rule that does not exist yet"),
-        pytest.param("reading.extra", '""', "default", NO_EFFECT, id="own words"),
+        pytest.param("reading.extra", '""', "default", "", id="own words"),
         pytest.param("board.path", '""', "default", NO_EFFECT, id="the board"),
         pytest.param("calendar.path", '""', "default", NO_EFFECT, id="the calendar"),
         pytest.param("backup.keep", "7", "default", NO_EFFECT, id="the backup"),
