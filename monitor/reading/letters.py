@@ -14,16 +14,16 @@ _SPECIAL = str.maketrans(
     {"\u0131": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"}
     | {"\u0451": "\u0435"}  # the Russian letter yo is mostly written without its dots
 )
-_EAST = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff"
+_EAST = "\u2e80-\u312f\u31a0-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 _BESIDE = re.compile(f"(?<=[{_EAST}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{_EAST}])")
 _ALIKE = ("aceopxyki", "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u043a\u0456")
 _TO_CYRILLIC = str.maketrans(_ALIKE[0], _ALIKE[1])
 _TO_LATIN = str.maketrans(_ALIKE[1], _ALIKE[0])
-_CYRILLIC = "\u0430-\u044f\u0456\u0457"
+_CYRILLIC = "\u0430-\u052f"
 _LOOKALIKE = re.compile(f"[a-z]*[{_CYRILLIC}][a-z{_CYRILLIC}]*")
 _PLACE = re.compile(r"[\W_]*[\[【]([^\[\]【】]{0,60})[\]】][\W_]*(?=\w)")
 _HAS_LATIN = re.compile("[a-z]")
-_HAS_CYRILLIC_ONLY = re.compile("[бвгджзийлнтфцчшщъыьэюяї]")
+_HAS_CYRILLIC_ONLY = re.compile("[бвгджзийлмнтфцчшщъыьэюяїєґў]")
 
 
 def fold(text: str) -> str:
