@@ -48,7 +48,10 @@ def reading_of(settings: Settings) -> Reads:
     except BadConfiguration as trouble:
         raise BadConfiguration(f"[reading] extra: {trouble}") from None
     reader = Reader(extra)
-    reader.read("")
+    try:
+        reader.read("")
+    except RecursionError:
+        raise BadConfiguration(f"[reading] extra: {extra} is nested too deeply.") from None
     return reader.read
 
 
@@ -83,5 +86,5 @@ def _reading(event: Event, codes: Mapping[str, str], reads: Reads) -> Reading:
     if in_words and said.stage not in _SAYS_LITTLE:
         return said
     translated = reads(event.translation, code=code, source=source, codes=codes)
-    says_more = (Stage.UNKNOWN,) if not in_words else _SAYS_LITTLE
-    return said if translated.stage in says_more else translated
+    adds_nothing = _SAYS_LITTLE if in_words else (Stage.UNKNOWN,)
+    return said if translated.stage in adds_nothing else translated

@@ -15,7 +15,7 @@ from monitor.reading.index import WORDS
 from monitor.reading.letters import fold
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "public.jsonl"
-READ = ("en", "zh", "ru", "es", "pt", "de", "fr")
+READ = ("en", "zh", "ru", "es", "pt", "de", "fr", "it", "ko", "he", "nl", "uk", "no", "ca", "gl")
 OPEN = {
     Stage.CLEARANCE_EXCEPTION,
     Stage.CLEARANCE_PAYMENT_DUE,
