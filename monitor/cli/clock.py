@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.dates import FIRST_YEAR, LAST_YEAR
 from monitor.errors import BadInput
 from monitor.parcel import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def moment_of_command() -> datetime:
@@ -20,6 +25,12 @@ def moment_of_command() -> datetime:
     now = _parsed(pretended)
     click.echo(f"parcels: taking {now:%Y-%m-%dT%H:%M:%SZ} for now (PARCELS_NOW)", err=True)
     return now
+
+
+def stopwatch() -> Callable[[], float]:
+    """Seconds since now, whatever the clock on the wall does."""
+    start = time.monotonic()
+    return lambda: time.monotonic() - start
 
 
 def _parsed(text: str) -> datetime:

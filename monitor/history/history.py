@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     from monitor.history.outbox import Outbox
     from monitor.history.passes import Passes
+    from monitor.history.readings import Readings
 
 SQLITE_VERSION = sqlite3.sqlite_version  # of the library that is really used, for `doctor`
 
 
 class History:
-    """One connection and its six parts. Not for two threads at the same time.
+    """One connection and its seven parts. Not for two threads at the same time.
 
     Every method of a part is a transaction of its own, or part of the `write_tx` around it. All
     raise Busy, BadDatabase or ParcelsError (a full or failing disk) with a sentence.
@@ -38,7 +39,7 @@ class History:
         self.sources = Sources(store)
         self.matters = Matters(store, lambda: self.outbox)
 
-    # Loaded when they are first used: a list of parcels needs neither.
+    # Loaded when they are first used: a list of parcels needs none of them.
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -51,6 +52,12 @@ class History:
         from monitor.history.passes import Passes  # noqa: PLC0415 - as said above
 
         return Passes(self._store)
+
+    @cached_property
+    def readings(self) -> Readings:
+        from monitor.history.readings import Readings  # noqa: PLC0415 - as said above
+
+        return Readings(self._store)
 
     @classmethod
     def open(
