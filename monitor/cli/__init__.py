@@ -32,6 +32,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "event": ("watching", "Write down an event or a remark by hand."),
         "plan": ("overview", "What will happen when, if nothing moves."),
     },
+    "When stuck": {
+        "explain": ("explain", "What a carrier's message means, and what to do."),
+    },
     "Service": {
         "run": ("service", "The service: watch until told to stop."),
         "poll": ("service", "One pass now: ask, judge, send what is due."),
@@ -40,6 +43,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "notify-test": ("notify", "Send a test message through your channels."),
         "doctor": ("doctor", "Check everything the monitor stands on."),
         "config": ("service", "The effective configuration and where each value comes from."),
+        "reread": ("reread", "Read stored events anew, after words have changed."),
         "init": ("setup", "Write a configuration to begin with."),
         "completion": ("shell", "Completion for bash, zsh and fish."),
         "demo": ("demo", "Watch the monitor at work; needs no key and no network."),

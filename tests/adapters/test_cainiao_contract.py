@@ -10,19 +10,19 @@ import pytest
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import FailureKind, Registering
 from tests.adapters import cainiao_answers as made
-from tests.adapters.contract_battery import AdapterContract
+from tests.adapters.wire_battery import WireContract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 
-class TestCainiaoContract(AdapterContract):
+class TestCainiaoContract(WireContract):
     numbers = ("LP00000000000001", "RR123456785CN")
     has_key = False
     html_kind = FailureKind.CHALLENGE
     statuses: Mapping[int, FailureKind] = {
-        **AdapterContract.statuses,
+        **WireContract.statuses,
         # No key can be wrong: it is a program that is not wanted.
         401: FailureKind.CHALLENGE,
         403: FailureKind.CHALLENGE,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from monitor.adapters.contract import Ask, FailureKind, Registering, Snapshot
-from tests.adapters.contract_battery import NOW, AdapterContract, ScriptedWire, replied, reply
+from tests.adapters.contract_battery import NOW, ScriptedWire, replied, reply
 from tests.adapters.http_json_answers import described, parcel
+from tests.adapters.wire_battery import WireContract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from monitor.adapters.http_json import HttpJson
 
 
-class TestHttpJsonContract(AdapterContract):
+class TestHttpJsonContract(WireContract):
     """A document of the battery holds one answer for each number; each is parsed by itself."""
 
     numbers = ("LX123456785CN", "RR123456789CN")

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from monitor.adapters.contract import Registering
 from monitor.adapters.seventeentrack import SeventeenTrack
 from tests.adapters import seventeentrack_answers as made
-from tests.adapters.contract_battery import KEY, AdapterContract
+from tests.adapters.contract_battery import KEY
+from tests.adapters.wire_battery import WireContract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
 
-class TestSeventeenTrackContract(AdapterContract):
+class TestSeventeenTrackContract(WireContract):
     numbers = ("LP00000000000001", "RR123456789CN")
 
     def make(self) -> SeventeenTrack:
