@@ -52,7 +52,7 @@ class Judging:
         self._history = shared.history()
         self._lines: Mapping[str, History] = {name: shared.history() for name in self._speakers}
         self._sending: set[str] = set()
-        self._woken = float("-inf")
+        self._woken = shared.steady()  # the machine itself may have started just now
         self._pinged = float("-inf")
         self._heartbeat_failed = False
 

@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 BUDGET = 900.0  # seconds one round may take in all; what is left over is due in the next
 ANEW = timedelta(minutes=10)  # who looks at which parcel also depends on the time gone by
+REST = timedelta(minutes=5)  # at least, after answers that could not be kept
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -56,11 +57,13 @@ class Looking:
         self._seen = -1
         self._considered = _LONG_AGO
         self._next_at = _LONG_AGO
+        self._rests_until = float("-inf")
 
     async def tick(self) -> None:
         """Ask about what is due, if anything is. Costs next to nothing while nothing is."""
         now = self._shared.wall()
-        if await asyncio.to_thread(self._quiet, now):
+        rests = self._shared.steady() < self._rests_until
+        if rests or await asyncio.to_thread(self._quiet, now):
             self._has_chosen()
             return
         choice = await asyncio.to_thread(self._choose, now)
@@ -127,7 +130,19 @@ class Looking:
                 )
         except TimeoutError:
             _log.warning("%s: the round was ended after %.0f s", self.name, BUDGET)
+        except Exception:
+            self._rest(asked=line.wire.used)
+            raise
         self._report(done)
+
+    def _rest(self, *, asked: bool) -> None:
+        """What was answered is not stored, nor when (a full disk, a locked database, a fault of
+        ours), so that the same would be asked again with the next tick, and the next.
+        """
+        if asked:
+            capability = self.adapter.capability
+            pause = max(REST, capability.floor if capability.floor_binds else REST)
+            self._rests_until = self._shared.steady() + pause.total_seconds()
 
     def _batch_done(self, ids: Sequence[int]) -> None:
         self._asking.difference_update(ids)

@@ -52,8 +52,10 @@ class Supervisor:
             return
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
+                line.setblocking(False)
                 line.sendto(word.encode(), self._address)
-        except OSError as error:  # systemd itself may be starting anew
+        # systemd itself may be starting anew, or be behind with listening.
+        except OSError as error:
             _log.debug("systemd was not told %s: %s", word.partition("=")[0], error.strerror)
 
 

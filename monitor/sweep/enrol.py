@@ -6,6 +6,7 @@ it has; only a number it does not know is sent again.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from monitor.adapters.contract import Enrolment, EnrolmentState, FailureKind, SourceTrouble
@@ -56,16 +57,14 @@ class Enrolling:
             except Exception as error:  # noqa: BLE001 - as above
                 self.troubles.append(as_trouble(error))
                 return []
-            self._settle(batch, found)
+            await self._settle(batch, found)
             gone = {e.number for e in found if e.state is EnrolmentState.NEW}
             missing += [p for p in batch if p.number in gone]
         return missing
 
     async def _register(self, batch: Sequence[Parcel]) -> bool:
         """Register one batch. False: the rest of this pass registers nothing more."""
-        with self._history.write_tx():
-            ids = [p.id for p in batch]
-            self._history.sources.registering(ids, self._line.name, self._now)
+        await asyncio.to_thread(self._announce, [p.id for p in batch])
         try:
             found = await self._registrar.register(self._line.wire, self._asks(batch))
         except Exception as error:  # noqa: BLE001 - as in polling; the number stays `registering`
@@ -74,27 +73,39 @@ class Enrolling:
             if trouble.maybe_done:
                 await self._look_up(batch)
             else:
-                self._settle(batch, [_back(p.number, trouble) for p in batch], whole=True)
+                back = [_back(p.number, trouble) for p in batch]
+                await self._settle(batch, back, whole=True)
             return False
-        self._settle(batch, found)
+        await self._settle(batch, found)
         return not any(e.failure in STOPS_REGISTERING for e in found)
 
     def _asks(self, batch: Sequence[Parcel]) -> list[Ask]:
         return [ask_of(p, None, self._country) for p in batch]
 
-    def _settle(
+    def _announce(self, ids: Sequence[int]) -> None:
+        """Before the call: whatever breaks from here on, the numbers may be known there."""
+        with self._history.write_tx():
+            self._history.sources.registering(ids, self._line.name, self._now)
+
+    async def _settle(
         self, batch: Sequence[Parcel], found: Sequence[Enrolment], *, whole: bool = False
     ) -> None:
-        """Store what was said. `whole`: to the request, so that it is no refusal of each number."""
+        """Store what was said. `whole`: to the request, so that it is no refusal of each number.
+
+        In a thread, as every write: while another process holds the database, the service goes on.
+        """
+        await asyncio.to_thread(self._store, batch, found)
+        if not whole:
+            asked = {p.number for p in batch}
+            self.refusals += [e for e in found if e.failure is not None and e.number in asked]
+
+    def _store(self, batch: Sequence[Parcel], found: Sequence[Enrolment]) -> None:
         by_number = {e.number: e for e in found}
         with self._history.write_tx():
             for parcel in batch:
                 enrolment = by_number.get(parcel.number)
-                if enrolment is None:
-                    continue
-                self._history.sources.settle(parcel.id, self._line.name, enrolment, self._now)
-                if enrolment.failure is not None and not whole:
-                    self.refusals.append(enrolment)
+                if enrolment is not None:
+                    self._history.sources.settle(parcel.id, self._line.name, enrolment, self._now)
 
 
 def _state(states: Mapping[int, SourceState], parcel: Parcel) -> EnrolmentState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -12,12 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.errors import BadDatabase, Busy
+from monitor.errors import BadDatabase, Busy, ParcelsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+# What keeps a file from being opened now and goes by: no reason to stay down for good.
+_PASSING = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}
+)
 STARTED_FIELD = 19  # of /proc/PID/stat after the name: when the process started (proc(5), field 22)
 
 
@@ -69,6 +74,8 @@ def _opened(path: Path) -> int:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
+        if error.errno in _PASSING:
+            raise ParcelsError(f"{path} cannot be opened ({error.strerror}).") from None
         raise BadDatabase(
             f"{path} cannot be made ({error.strerror}). Check that its folder belongs to the user "
             "this runs as, or set [database] path."

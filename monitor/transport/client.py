@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from monitor.transport.answer import Request
 
 _CONNECT = 10.0  # seconds for a connection; the attempt as a whole has its own deadline
-_CONNECTIONS = 20
 _KEPT_ALIVE = 15.0  # seconds; a pass reuses its connection, the next pass is long after
 _BUSY = frozenset({500, 502, 503, 504})
 _TOO_FAST = 429
@@ -51,7 +50,9 @@ class HttpClient:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"User-Agent": f"stuck-package-monitor/{__version__}"},
             timeout=httpx.Timeout(None, connect=_CONNECT),
-            limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_KEPT_ALIVE),
+            # Not fewer in all than are wanted: sources that hang would hold up the others. Each
+            # source is asked about a few things at once only.
+            limits=httpx.Limits(max_connections=None, keepalive_expiry=_KEPT_ALIVE),
         )
         return self
 

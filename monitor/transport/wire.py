@@ -57,6 +57,7 @@ class Wire:
         first_pause: float = 0.5,
     ) -> None:
         self.host = _checked_host(base_url)
+        self.used = False  # whether anything has been asked
         self._base = base_url.rstrip("/")
         self._client = client
         self._pace = pace
@@ -115,6 +116,7 @@ class Wire:
         try:
             async with self._patience.call():
                 await self._pace.turn()  # waiting for our own turn is not the source's fault
+                self.used = True
                 with self._patience.owed():
                     answer = await self._tried(call)
                     self._patience.answered()
