@@ -31,15 +31,17 @@ class Claim(NamedTuple):
 def claims_in(hits: list[Hit], said: list[Hit]) -> list[Claim]:
     """What is said to have happened, without parts of longer phrases, turned round where denied."""
     whole = [h for h in said if not _inside(h, said)] if len(said) > 1 else said
-    turns = [h for h in hits if h.meaning in _REACH]
+    turns = [h for h in hits if h.phrase.is_turn]
+    if not turns:
+        return [Claim(h.meaning, h) for h in whole]
     claims = [c for c in (_turned(h, turns) for h in whole) if c is not None]
-    return _without_history(claims, turns) if turns else claims
+    return _without_history(claims, turns)
 
 
 def _turned(hit: Hit, turns: list[Hit]) -> Claim | None:
-    if turns and (_preceded(hit, turns, Concept.AWAITING) or _holds(hit, turns, Concept.AWAITING)):
+    if _preceded(hit, turns, Concept.AWAITING) or _holds(hit, turns, Concept.AWAITING):
         return _hoped_for(hit.meaning, hit)
-    if turns and (_preceded(hit, turns, Concept.NOT) or _holds(hit, turns, Concept.NOT)):
+    if _preceded(hit, turns, Concept.NOT) or _holds(hit, turns, Concept.NOT):
         return _denied(hit.meaning, hit)
     return Claim(hit.meaning, hit)
 

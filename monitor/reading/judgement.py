@@ -139,7 +139,7 @@ def _rank(claim: Claim) -> int:
 
 
 def _judge_movement(hits: list[Hit]) -> Verdict | None:
-    said = [h for h in hits if isinstance(h.meaning, Stage)]
+    said = [h for h in hits if h.phrase.is_movement]
     moves = [c for c in claims_in(hits, said) if isinstance(c.meaning, Stage)]
     if not moves:
         return None
@@ -148,7 +148,7 @@ def _judge_movement(hits: list[Hit]) -> Verdict | None:
 
 
 def _judge_customs(hits: list[Hit], topic: Hit) -> Verdict:
-    said = [h for h in hits if _is_claim(h)]
+    said = [h for h in hits if h.phrase.is_claim]
     claims = claims_in(hits, said)
     outcome = _outcome([c for c in claims if c.meaning in _OUTCOMES])
     if outcome is None or outcome.meaning is Concept.START:
@@ -170,14 +170,10 @@ def _forbidden(hits: list[Hit]) -> Claim | None:
     return Claim(Concept.STOPPED, found) if found else None
 
 
-def _is_claim(hit: Hit) -> bool:
-    """Remarks ("on hold") say nothing of their own in a text about customs."""
-    meaning = hit.meaning
-    return meaning in _OUTCOMES or (isinstance(meaning, Stage) and meaning is not Stage.OTHER)
-
-
 def _outcome(claims: list[Claim]) -> Claim | None:
     """The last thing stated decides; what is asked for outweighs the stop it explains."""
+    if len(claims) < 2:  # noqa: PLR2004 - nothing to weigh
+        return claims[0] if claims else None
     cleared = max((c.hit.start for c in claims if c.meaning is Concept.CLEARED), default=-1)
     later = [c for c in claims if c.hit.start > cleared]
     for wanted in (

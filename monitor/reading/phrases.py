@@ -40,6 +40,15 @@ class Concept(StrEnum):
 
 Meaning = Concept | Stage
 
+# What can be said to have happened in customs, and what turns such a word round.
+OUTCOMES = frozenset(
+    {
+        Concept.START, Concept.SETTLED, Concept.CLEARED, Concept.STOPPED, Concept.REFUSED,
+        Concept.PAYMENT, Concept.DOCUMENTS,
+    }
+)  # fmt: skip
+TURNS = frozenset({Concept.NOT, Concept.AWAITING, Concept.AFTER})
+
 _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\.\.)|([^\s()\[\]]+)")
 _GROUP = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SIGNS = frozenset({"^", "$", ".."})
@@ -81,6 +90,10 @@ class Phrase:
         self.topical = topical
         self.side = side
         self.is_topic = topical or meaning is Concept.TOPIC
+        self.is_movement = isinstance(meaning, Stage)
+        # Remarks ("on hold") say nothing of their own in a text about customs.
+        self.is_claim = meaning in OUTCOMES or (self.is_movement and meaning is not Stage.OTHER)
+        self.is_turn = meaning in TURNS
 
     @cached_property
     def plain(self) -> bool:
@@ -133,22 +146,15 @@ class Phrase:
         return [e for e in self.elements if not e.optional and e.choices[0] not in _SIGNS]
 
     @cached_property
-    def parts(self) -> tuple[tuple[str, ...], ...]:
-        """Letters a text must have for the phrase to be worth a search: one of each group."""
-        return tuple(
+    def letters(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Letters a text must have for the phrase to be worth a search: all of the first, and one
+        of each group of the others, those with the fewest choices first.
+        """
+        parts = [
             tuple(max(_longest(choice).split("*"), key=len) for choice in element.choices)
             for element in sorted(self._needed(), key=lambda e: len(e.choices))
-        )
-
-    def may_stand_in(self, text: str) -> bool:
-        """A cheap look before the search; most phrases that share a word with a text end here."""
-        for group in self.parts:
-            for part in group:
-                if part in text:
-                    break
-            else:
-                return False
-        return True
+        ]
+        return tuple(p[0] for p in parts if len(p) == 1), tuple(p for p in parts if len(p) > 1)
 
     def may_end(self, *, begins: bool, ends: bool) -> bool:
         """Whether it can stand in a part that holds the beginning or the end of the message."""

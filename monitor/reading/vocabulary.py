@@ -26,6 +26,19 @@ _MOST_HITS = 300  # a message that repeats one word a thousand times says it onc
 _FIRST_UNSPACED = "\u0e00"  # from Thai on, scripts whose words may stand without blanks
 
 
+def _worth_a_search(phrases: Iterable[Phrase], text: str) -> Iterator[Phrase]:
+    """Most phrases that share a word with a text end here: they lack another one."""
+    stands = text.__contains__
+    for phrase in phrases:
+        needed, groups = phrase.letters
+        if all(map(stands, needed)):
+            for group in groups:
+                if not any(map(stands, group)):
+                    break
+            else:
+                yield phrase
+
+
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """Parts that overlap by more than phrases are long, cut between words where there are any."""
     start = 0
@@ -129,11 +142,8 @@ class Vocabulary:
             if found.small:
                 small.append(found.small)
             at += len(chunk) + 1
-        for phrase in longer:
-            if phrase.may_stand_in(text):
-                hits += [
-                    Hit(*m.span(), phrase.meaning, phrase) for m in phrase.pattern.finditer(text)
-                ]
+        for phrase in _worth_a_search(longer, text):
+            hits += [Hit(*m.span(), phrase.meaning, phrase) for m in phrase.pattern.finditer(text)]
         return Found(hits, small)
 
     def _search(self, chunk: str) -> _Chunk:
