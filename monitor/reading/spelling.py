@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _SHORTEST = 7  # shorter words have too many honest neighbours
 _LONGEST = 24
+_STEM = 3  # letters; a stem of two knows every word
 _LONG_WORD = re.compile(rf"[a-z\u0370-\u0dff]{{{_SHORTEST},{_LONGEST}}}")
 _WORDS = re.compile(r"[^\W\d_]+\*?")
 
@@ -24,7 +25,7 @@ class Spelling:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases: Iterable[str] | None = phrases
         self._known: frozenset[str] = frozenset()
-        self._stems: tuple[str, ...] = ()
+        self._stems: frozenset[str] = frozenset()
         self._near: dict[str, set[str]] = {}
         self._nearest = lru_cache(maxsize=16384)(self._search)
 
@@ -39,7 +40,8 @@ class Spelling:
         words = {word for phrase in self._phrases or () for word in _WORDS.findall(phrase)}
         self._phrases = None
         self._known = frozenset(word for word in words if not word.endswith("*"))
-        self._stems = tuple(w[:-1] for w in words if w.endswith("*") and len(w) > 3)  # noqa: PLR2004 - a stem of two letters knows every word
+        stems = (word[:-1] for word in words if word.endswith("*"))
+        self._stems = frozenset(stem for stem in stems if len(stem) >= _STEM)
         for word in self._known:
             if _SHORTEST - 1 <= len(word) <= _LONGEST:
                 for form in _shortened(word):
@@ -48,7 +50,7 @@ class Spelling:
     def _search(self, word: str) -> str:
         if self._phrases is not None:
             self._learn()
-        if word in self._known or word.startswith(self._stems):
+        if word in self._known or self._begins_known(word):
             return word
         near = {
             known
@@ -57,6 +59,9 @@ class Spelling:
             if known[0] == word[0] and _one_slip(word, known)
         }
         return near.pop() if len(near) == 1 else word
+
+    def _begins_known(self, word: str) -> bool:
+        return any(word[:length] in self._stems for length in range(_STEM, len(word) + 1))
 
 
 def _shortened(word: str) -> Iterator[str]:
