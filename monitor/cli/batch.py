@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from monitor.sweep.understanding import Reads
 
-LINE_LIMIT = 100_000  # bytes; a message has at most some hundred
+LINE_LIMIT = 100_000  # bytes, its end included; a message has at most some hundred
 _CHUNK = 65_536
 
 

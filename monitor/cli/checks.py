@@ -58,6 +58,20 @@ def configuration(settings: Settings) -> Finding:
     return Finding("configuration", State.OK, f"{settings.file} can be read as meant")
 
 
+def own_words(settings: Settings) -> Iterator[Finding]:
+    """A file that cannot be used keeps everything from running. Nothing where none is named."""
+    from monitor.sweep.understanding import reading_of
+
+    if settings.reading.extra is None:
+        return
+    try:
+        reading_of(settings)
+    except ParcelsError as error:
+        yield Finding("own words", State.PROBLEM, str(error))
+    else:
+        yield Finding("own words", State.OK, f"{settings.reading.extra} can be read as meant")
+
+
 def private_files(settings: Settings) -> Iterator[Finding]:
     """Secrets are private, or nothing would have been loaded; the database must be, too."""
     kept = ", ".join(str(path) for path in settings.secret_files)

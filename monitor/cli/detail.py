@@ -10,7 +10,15 @@ from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.refs import all_parcels
 from monitor.cli.views import shown_json, views
 from monitor.cli.wording import PLACE_WIDTH, STAGE_WORDS, TIME_WIDTH, cell
-from monitor.message.texts import AGGREGATORS, SOURCE_NAMES, action, count, shown_day, shown_time
+from monitor.message.texts import (
+    AGGREGATORS,
+    SOURCE_NAMES,
+    action,
+    count,
+    is_foreign,
+    shown_day,
+    shown_time,
+)
 from monitor.parcel import Stage
 
 if TYPE_CHECKING:
@@ -98,7 +106,7 @@ def _when(event: Event, style: Style) -> str:
 
 def _words(event: Event) -> str:
     place = f" ({event.place})" if event.place else ""
-    meaning = f" [{event.translation}]" if event.translation and event.language != "en" else ""
+    meaning = f" [{event.translation}]" if event.translation and is_foreign(event) else ""
     return f"{event.text}{meaning}{place}"
 
 

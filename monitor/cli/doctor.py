@@ -89,6 +89,7 @@ def _machine(settings: Settings) -> Iterator[Finding]:
     from monitor.history import SQLITE_VERSION
 
     yield checks.configuration(settings)
+    yield from checks.own_words(settings)
     yield from checks.private_files(settings)
     yield checks.file_system(settings.database.path)
     yield checks.disk(settings.database.path)

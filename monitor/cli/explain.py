@@ -43,7 +43,7 @@ def explain_command(
 ) -> None:
     """What a carrier's message means, what usually happens next, what to do in order, and what not
     to do. TEXT may stand without quotes; - reads one message from standard input."""
-    _refuse_mixtures(words, code or source, batch=batch, unknown=unknown)
+    _refuse_mixtures(words, code, source, batch=batch, unknown=unknown)
     with office_of(ctx) as office:
         if batch:
             ctx.exit(0 if _explain_lines(office) else 1)
@@ -55,14 +55,14 @@ def explain_command(
 
 
 def _refuse_mixtures(
-    words: Sequence[str], code_or_source: str, *, batch: bool, unknown: bool
+    words: Sequence[str], code: str, source: str, *, batch: bool, unknown: bool
 ) -> None:
     if batch and unknown:
         raise BadInput("--batch and --unknown are two different things; give one of them.")
-    if (batch or unknown) and (words or code_or_source):
+    if (batch or unknown) and (words or code or source):
         option = "--batch" if batch else "--unknown"
         raise BadInput(f"{option} takes no message, code or source beside it.")
-    if not (words or code_or_source or batch or unknown):
+    if not (words or code or batch or unknown):
         raise BadInput(
             'Give the message, such as: parcels explain "Import clearance exception". '
             "Many at once: parcels explain --batch, with a JSON object a line on standard input."
@@ -115,7 +115,7 @@ def _shown(message: Heard, said: Explanation) -> Iterator[list[str]]:
     yield _wrapped(f"What it means: {said.meaning}")
     yield _wrapped(f"What usually happens next: {said.next}")
     yield ["Do now:", *_listed([f"{n}. " for n in range(1, len(said.actions) + 1)], said.actions)]
-    yield ["Do not:", *_listed(["- "] * len(said.warnings), said.warnings)]
+    yield ["What not to do:", *_listed(["- "] * len(said.warnings), said.warnings)]
     yield _wrapped(f"How sure: {said.sure}")
 
 

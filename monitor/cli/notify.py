@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,10 @@ async def _as_they_come(office: Office, wanted: Sequence[Channel]) -> AsyncItera
             outlets.append(_opened(channel))
         except BadConfiguration as error:
             yield Tried(channel.name, "failed", str(error))
-    for coming in asyncio.as_completed([asyncio.to_thread(_try, o, body) for o in outlets]):
+    # A thread each: the loop's own are few, and those that hang would keep the others waiting.
+    threads, loop = ThreadPoolExecutor(max(1, len(outlets))), asyncio.get_running_loop()
+    trying = [loop.run_in_executor(threads, _try, outlet, body) for outlet in outlets]
+    for coming in asyncio.as_completed(trying):
         yield await coming
 
 

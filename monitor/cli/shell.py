@@ -40,13 +40,14 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 # What bash may read as itself; everything else in a word gets a backslash.
 _PLAIN = r"[^\w@%+=:,./-]"
+_LIVE_IN_QUOTES = r'[\\"$`]'  # what bash obeys between double quotes
 
 
 class Bash(BashComplete):
     """Bash puts a word on the line as it comes, so that it must come with its backslashes."""
 
     source_template: ClassVar[str] = _BASH
-    _quoted = False
+    _quote = ""  # with which the word begins that is being typed
 
     def source(self) -> str:
         return ShellComplete.source(self)  # the inherited one starts a bash to ask for its version
@@ -54,12 +55,18 @@ class Bash(BashComplete):
     def get_completion_args(self) -> tuple[list[str], str]:
         words = os.environ["COMP_WORDS"].split("\n")
         current = words[int(os.environ["COMP_CWORD"]) :][:1]
-        self._quoted = current[:1] != [] and current[0].startswith(('"', "'"))
+        self._quote = "".join(current)[:1]
         return super().get_completion_args()
 
     def format_completion(self, item: click.shell_completion.CompletionItem[Any]) -> str:
-        value = item.value if self._quoted else re.sub(_PLAIN, r"\\\g<0>", item.value)
-        return f"{item.type},{value}"
+        return f"{item.type},{_inert(item.value, self._quote)}"
+
+
+def _inert(word: str, quote: str) -> str:
+    """The word so that bash, which carries out what stands on the line, reads it as itself."""
+    if quote == "'":
+        return word.replace("'", r"'\''")
+    return re.sub(_LIVE_IN_QUOTES if quote == '"' else _PLAIN, r"\\\g<0>", word)
 
 
 class Fish(FishComplete):

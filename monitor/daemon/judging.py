@@ -73,6 +73,7 @@ class Judging:
         self._woken = self._shared.steady()
 
     def _judge(self, now: datetime, asking: frozenset[int]) -> None:
+        self._shared.must_be_there()
         judge_due(self._history, self._court, now, _broken, without=asking)
         adapters = [looker.adapter for looker in self._lookers]
         records = records_of(self._shared.settings, adapters, self._history)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -57,12 +58,13 @@ class Looking:
         self._seen = -1
         self._considered = _LONG_AGO
         self._next_at = _LONG_AGO
-        self._rests_until = float("-inf")
+        self._rested_at = _LONG_AGO
+        self._rest_for = timedelta(0)
 
     async def tick(self) -> None:
         """Ask about what is due, if anything is. Costs next to nothing while nothing is."""
         now = self._shared.wall()
-        rests = self._shared.steady() < self._rests_until
+        rests = abs(now - self._rested_at) < self._rest_for
         if rests or await asyncio.to_thread(self._quiet, now):
             self._has_chosen()
             return
@@ -113,6 +115,7 @@ class Looking:
     async def _round(self, choice: Choice, now: datetime) -> None:
         shared = self._shared
         line = line_of(shared.settings, self.adapter, self._client, self._pace_of, shared.reads)
+        line = replace(line, patient=True)
         loop = asyncio.get_running_loop()
 
         def settled(ids: Sequence[int]) -> None:
@@ -141,8 +144,8 @@ class Looking:
         """
         if asked:
             capability = self.adapter.capability
-            pause = max(REST, capability.floor if capability.floor_binds else REST)
-            self._rests_until = self._shared.steady() + pause.total_seconds()
+            self._rested_at = self._shared.wall()
+            self._rest_for = max(REST, capability.floor if capability.floor_binds else REST)
 
     def _batch_done(self, ids: Sequence[int]) -> None:
         self._asking.difference_update(ids)

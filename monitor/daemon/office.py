@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.errors import BadDatabase
 from monitor.history import History
 from monitor.reading import read
 
@@ -63,6 +65,7 @@ class Shared:
     judged_at: float = 0.0
     _marked: datetime = field(default=datetime.min.replace(tzinfo=UTC))
     _open: list[History] = field(default_factory=list)
+    _file: tuple[int, int] | None = None  # device and inode of the database that is open
 
     @property
     def database(self) -> Path:
@@ -72,7 +75,23 @@ class Shared:
         """A new connection, closed by `close`."""
         opened = History.open(self.database, now=self.wall())
         self._open.append(opened)
+        self._file = self._file or self._named()
         return opened
+
+    def _named(self) -> tuple[int, int] | None:
+        """Which file bears the database's name now; None: none does."""
+        with suppress(FileNotFoundError):
+            found = self.database.stat()
+            return found.st_dev, found.st_ino
+        return None
+
+    def must_be_there(self) -> None:
+        """An open file can be deleted or replaced, and is written to as before: nobody else sees it."""
+        if self._named() != self._file:
+            raise BadDatabase(
+                f"{self.database} was deleted or replaced while the service used it. Put a backup "
+                "copy in its place where it is missing, and start the service again."
+            )
 
     def close(self) -> None:
         """Nothing may use a connection any more. What is in the log goes into the database."""

@@ -59,10 +59,11 @@ def _until_the_end(shared: Shared, settings: Settings, speakers: tuple[Speaker, 
     workers = ThreadPoolExecutor(THREADS, thread_name_prefix="work")
     loop = asyncio.new_event_loop()
     loop.set_default_executor(workers)
+    code = 1  # of an end by an error
     try:
         code = loop.run_until_complete(Service(shared, court_from(settings), speakers).run())
     finally:
-        limit = threading.Timer(LAST, os._exit, (0,))
+        limit = threading.Timer(LAST, os._exit, (code,))
         limit.daemon = True
         limit.start()
         workers.shutdown(wait=True, cancel_futures=True)

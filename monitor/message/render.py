@@ -15,6 +15,7 @@ from monitor.message.texts import (
     days_until,
     filled,
     heading,
+    is_foreign,
     shown_day,
     shown_name,
     shown_number,
@@ -148,8 +149,7 @@ def _event_line(matter: Matter, style: Style) -> str:
     number = matter.dossier.parcel.number
     text = shown_text(event.text, number, style) or event.stage.value.replace("_", " ")
     place = f" ({shown_text(event.place, number, style, PLACE_LIMIT)})" if event.place else ""
-    foreign = event.language != "en"  # the texts of this program are English
-    translated = shown_text(event.translation, number, style) if foreign else ""
+    translated = shown_text(event.translation, number, style) if is_foreign(event) else ""
     meaning = f' ("{translated}")' if translated and translated != text else ""
     return f'What happened: {_event_time(event, style)} "{text}"{meaning}{place}.'
 

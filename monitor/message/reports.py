@@ -18,7 +18,7 @@ _FIRST_UNSPACED = "\u0e00"  # from Thai on, scripts whose words may stand withou
 
 # A word with six digits in it, and six digits with a sign or a blank between: dates, telephones.
 _NUMBER_WORD = re.compile(r"(?<![A-Za-z0-9])(?=(?:[A-Za-z-]{0,40}\d){6})[A-Za-z\d-]+")
-_DIGITS = re.compile(r"\d(?:[ ./:()-]{0,2}\d){5,}")
+_DIGITS = re.compile(r"(?<![A-Za-z\d])\d(?:[ ./:()-]{0,2}\d){5,}(?![A-Za-z\d])")
 
 
 def shareable(
@@ -33,7 +33,7 @@ def shareable(
     for private, mark in ((numbers, NUMBER), (names, NAME), (places, PLACE)):
         for word in sorted(private, key=len, reverse=True):
             found = _without(found, clean_text(word), mark)
-    found = _DIGITS.sub(NUMBER, _NUMBER_WORD.sub(NUMBER, unlinked(found)))
+    found = _NUMBER_WORD.sub(NUMBER, _DIGITS.sub(NUMBER, unlinked(found)))
     return re.sub(rf"(?:{re.escape(NUMBER)}[ ./:-]?){{2,}}", f"{NUMBER} ", found).strip()
 
 
@@ -81,5 +81,5 @@ def guessed_language(text: str) -> str:
 
     A guess: Norwegian has the letters of Danish, Bulgarian those of Russian.
     """
-    folded = text.casefold()
+    folded = text.lower()
     return next((name for name, letters in _BY_LETTERS if re.search(f"[{letters}]", folded)), "")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
-    from monitor.parcel import Parcel
+    from monitor.parcel import Event, Parcel
     from monitor.protection import Deadline
 
 LABEL_LIMIT = 40
@@ -78,6 +78,14 @@ def shown_text(text: str, number: str, style: Style, limit: int = TEXT_LIMIT) ->
         whole = re.compile(re.escape(number), re.IGNORECASE)
         text = whole.sub(lambda _: shown_number(number, style), text)
     return unlinked(clean_text(text, limit))
+
+
+def is_foreign(event: Event) -> bool:
+    """Whether a translation of the event's text helps its reader: the texts of this program are
+    English, and English words that decided may be those of the translation.
+    """
+    text = event.text.casefold()
+    return event.language != "en" or not any(word in text for word in event.matched)
 
 
 def days_until(closes: datetime, now: datetime) -> int:

@@ -146,7 +146,7 @@ def own_phrases(path: Path) -> list[Phrase]:
     """The phrases of the owner's file. Raises BadConfiguration where it is none."""
     try:
         phrases = list(_sound(parse(tomllib.loads(path.read_text("utf-8")))))
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         raise BadConfiguration(
             f"The file of one's own words, {path}, cannot be used: {problem}. "
             "Write it like the vocabulary files of the program, or empty [reading] extra."

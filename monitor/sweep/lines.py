@@ -23,11 +23,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A source that is switched on, the wire to it, and who reads what it says."""
+    """A source that is switched on, the wire to it, and who reads what it says.
+
+    `patient`: nobody waits for the end of the round, so that an answer can wait to be stored.
+    """
 
     adapter: Adapter
     wire: Wire
     reads: Reads = read
+    patient: bool = False
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from monitor.sweep.enrol import Enrolling
 from monitor.sweep.faulty import drift_in, rested
 from monitor.sweep.lines import as_trouble, ask_of, batches
 from monitor.sweep.numbers_of import as_one, numbers_of, packed
+from monitor.sweep.storing import stored
 from monitor.sweep.understanding import understood
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ class _Asking:
         found: dict[str, Outcome] = {}
         for part in batches(asks, self._line.adapter.capability.batch):
             found |= await self._outcomes(part)
-        await asyncio.to_thread(self._record, batch, found)
+        await stored(lambda: self._record(batch, found), self._line)
         self._progress(self._round)
         await self._answered([p.id for p in batch])
 

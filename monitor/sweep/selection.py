@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.circuit import Health, may_ask
@@ -45,6 +46,14 @@ class Known:
     dates: Mapping[int, tuple[datetime | None, datetime | None]]
     alarms: Mapping[int, datetime | None]
 
+    def failures(self, parcel: Parcel, name: str) -> int:
+        """How often in a row a source failed when asked about it. Such a parcel is asked about last:
+        one number may be all that a source stumbles over, and the first one asked about stands for
+        all while a source is failing.
+        """
+        state = self.states.get(parcel.id, {}).get(name)
+        return 0 if state is None else state.failures
+
 
 def known_of(history: History, parcels: Sequence[Parcel], now: datetime) -> Known:
     ids = [p.id for p in parcels]
@@ -75,6 +84,8 @@ def by_hand(
             choice.resting += 1
         elif not choice.barred:
             choice.parcels.append(parcel)
+    for name, choice in choices.items():
+        choice.parcels.sort(key=partial(known.failures, name=name))
     watching = {name for _, name in pairs}
     return [choice for name, choice in choices.items() if name in watching]
 
@@ -112,7 +123,9 @@ def _pick(choice: Choice, soon: list[tuple[datetime, Parcel]], known: Known, now
     picked = [(at, p) for at, p in soon if at <= now + TOGETHER]
     choice.parcels = [
         p
-        for at, p in sorted(picked, key=lambda pair: (pair[0], pair[1].id))
+        for at, p in sorted(
+            picked, key=lambda pair: (known.failures(pair[1], name), pair[0], pair[1].id)
+        )
         if at <= now
         or floor_reached(known.states.get(p.id, {}).get(name), choice.adapter.capability, now)
     ]

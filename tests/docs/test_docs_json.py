@@ -114,3 +114,19 @@ def test_an_alert_about_a_source_names_the_source_and_no_number(tmp_path: Path) 
 
 def test_the_keys_of_config(session: Session) -> None:
     assert list(printed(session, "config")[0]) == described("config")
+
+
+def test_the_keys_of_explain(session: Session) -> None:
+    assert list(printed(session, "explain Import clearance exception")) == described("explain")
+
+
+def test_the_keys_of_what_nobody_understood() -> None:
+    assert described("unknown") == [
+        "text", "translation", "code", "source", "stage", "language", "count", "newest",
+    ]  # fmt: skip
+
+
+def test_the_keys_of_reread(session: Session) -> None:
+    assert list(printed(session, "reread")) == described("reread")
+    assert inner("reread", "changes") == ["from", "to", "side", "cause", "count", "examples"]
+    assert inner("reread", "open_alerts") == ["number", "label", "rules"]
