@@ -76,6 +76,8 @@ class Looking:
         try:
             self._asking = {parcel.id for parcel in choice.parcels}
             self._asking_since = self._shared.steady()
+            # When the answers have been waited for, not up to a tick later.
+            asyncio.get_running_loop().call_later(self._shared.beat.first_look, self._news)
             self._has_chosen()
             await self._round(choice, now)
         finally:

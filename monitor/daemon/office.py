@@ -38,7 +38,7 @@ class Beat:
     judge: float = 30.0
     keep_house: float = 600.0
     guard: float = 5.0
-    first_look: float = 60.0
+    first_look: float = 55.0
     waking: float = 900.0
     drain: float = 17.0
 

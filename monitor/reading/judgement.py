@@ -175,7 +175,7 @@ def _outcome(claims: list[Claim]) -> Claim | None:
     if len(claims) < 2:  # noqa: PLR2004 - nothing to weigh
         return claims[0] if claims else None
     cleared = max((c.hit.start for c in claims if c.meaning is Concept.CLEARED), default=-1)
-    later = [c for c in claims if c.hit.start > cleared]
+    later = [c for c in claims if c.hit.start > cleared or _asks_there(c, cleared)]
     for wanted in (
         {Concept.REFUSED},
         {Concept.PAYMENT, Concept.DOCUMENTS},
@@ -187,6 +187,11 @@ def _outcome(claims: list[Claim]) -> Claim | None:
     released = [c for c in claims if c.meaning is Concept.CLEARED]
     remaining = released or claims
     return remaining[-1] if remaining else None
+
+
+def _asks_there(claim: Claim, start: int) -> bool:
+    """A release that hangs on money or papers, in one phrase: what is asked for counts."""
+    return claim.hit.start == start and claim.meaning in {Concept.PAYMENT, Concept.DOCUMENTS}
 
 
 def _move_instead(moves: list[Claim], outcome: Claim | None) -> Claim | None:

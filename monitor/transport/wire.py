@@ -27,7 +27,7 @@ ATTEMPT = 30.0
 
 _LONGEST_PAUSE = 15.0  # seconds between two attempts, unless the source asks for more
 _STALE = 0.1  # part of the spacing by which a request may leave after its turn
-_DENSE = 1.0  # seconds; from this spacing on a late request cannot crowd a second
+_LATE = 0.1  # seconds; however wide the spacing is, not more than this
 _SENDABLE = re.compile(r"[\x20-\x7e]*")  # a line break would begin a header of its own
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -168,9 +168,9 @@ class Wire:
         pace = self._pace
 
         async def connected() -> None:
-            if not isinstance(pace, SharedPace) or pace.spacing >= _DENSE:
+            if not isinstance(pace, SharedPace):
                 return
-            if loop.time() - turn_taken > pace.spacing * _STALE:
+            if loop.time() - turn_taken > min(pace.spacing * _STALE, _LATE):
                 await pace.turn()
 
         return connected

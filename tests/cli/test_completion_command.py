@@ -235,9 +235,13 @@ def test_what_bash_puts_on_the_line_is_read_back_as_the_very_label(bare: Desk) -
     (bare.folder / "Odd file").touch()
     bare("add", KETTLE, "--label", ODD)
     place = f"cd {shlex.quote(str(bare.folder))}"
-    said = in_bash(bare, place, "line=$(words parcels show od)", 'eval "printf %s $line"',
-                   "echo", """words parcels show '"Odd *'""")  # fmt: skip
-    assert said.splitlines() == [ODD, ODD]
+    said = in_bash(
+        bare, place,
+        "line=$(words parcels show od)", 'eval "printf \'%s\\n\' $line"',
+        """line=$(words parcels show '"Odd *')""", """eval "printf '%s\\n' \\"$line\\"" """,
+        """line=$(words parcels show "'Odd *")""", """eval "printf '%s\\n' '$line'" """,
+    )  # fmt: skip
+    assert said.splitlines() == [ODD, ODD, ODD]
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 
 from monitor.channels.sending import OpenChannel
+from monitor.cli.notify import Tried
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.server import Response, Served
 from tests.channels.conftest import AnyPort, Mailbox
@@ -190,3 +191,20 @@ def test_no_secret_of_a_url_is_shown(bare: Desk) -> None:
         ran = bare("notify-test", *arguments)
         assert ran.code == 1
         assert "sentinel" not in ran.out + ran.err
+
+
+def test_however_many_channels_hang_the_others_are_tried_at_the_same_time(
+    bare: Desk, phone: Receiver
+) -> None:
+    """Each answers only when all have been asked; on no machine does the loop have so many threads."""
+    count = 40
+    all_of_them = threading.Barrier(count, timeout=30)
+
+    def tried(outlet: OpenChannel, _body: str) -> Tried:
+        all_of_them.wait()
+        return Tried(outlet.name, "sent", "")
+
+    for n in range(count):
+        bare.channel(f"channel{n}", phone.url)
+    with mock.patch("monitor.cli.notify._try", tried):
+        assert bare("notify-test").code == 0

@@ -31,8 +31,9 @@ def wall() -> datetime:
 
 clock.wall = wall
 looking.shared_pace = lambda _: lambda _name, _spacing: NoPace()
+WAKING = float(os.environ.get("WAKING", "0.3"))
 running.Beat = functools.partial(
-    Beat, look=0.1, judge=0.1, keep_house=1, guard=0.1, waking=0.3, drain=5
+    Beat, look=0.1, judge=0.1, keep_house=1, guard=0.1, waking=WAKING, drain=5
 )
 assert Wire.__init__.__kwdefaults__ is not None
 Wire.__init__.__kwdefaults__["first_pause"] = 0.001

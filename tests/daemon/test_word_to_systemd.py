@@ -77,6 +77,17 @@ def test_ready_is_not_said_before_the_database_can_be_written_to(
     listener.close()
 
 
+def test_a_supervisor_that_does_not_listen_holds_nothing_up(tmp_path: Path) -> None:
+    """A socket takes a few datagrams (10 by default); then whoever sends has to wait for a reader."""
+    path = tmp_path / "notify"
+    deaf = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    deaf.bind(str(path))
+    word = Supervisor({"NOTIFY_SOCKET": str(path)}, lambda: 0.0)
+    for _ in range(2000):  # more than any machine lets wait
+        word.ready()
+    deaf.close()
+
+
 def test_without_a_watchdog_no_progress_is_shown(place: Place, tmp_path: Path) -> None:
     listener = Listener(str(tmp_path / "notify"))
     place.start(NOTIFY_SOCKET=listener.address)

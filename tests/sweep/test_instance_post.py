@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
-from monitor.errors import BadDatabase, Busy
+from monitor.errors import BadDatabase, Busy, ParcelsError, Unusable
 from monitor.sweep.instance import SharedTurn, Watcher, pass_lock, take_post, watcher
 from tests.cli.desk import HOUR, REPOSITORY, START
 
@@ -190,3 +192,24 @@ def test_a_pass_and_a_service_are_two_things(database: Path) -> None:
     assert not busy(database)
     assert SharedTurn(database).enter()
     post.leave()
+
+
+@pytest.mark.parametrize(
+    ("number", "for_good"),
+    [
+        pytest.param(errno.ENOSPC, False, id="a full disk goes by"),
+        pytest.param(errno.EMFILE, False, id="too many open files go by"),
+        pytest.param(errno.EACCES, True, id="a folder of somebody else stays one"),
+        pytest.param(errno.EROFS, True, id="a disk that is read only stays so"),
+    ],
+)
+def test_only_what_does_not_go_by_ends_the_service_for_good(
+    database: Path, number: int, for_good: bool
+) -> None:
+    refusal = OSError(number, os.strerror(number))
+    with (
+        mock.patch("monitor.sweep.instance.os.open", side_effect=refusal),
+        pytest.raises(ParcelsError) as raised,
+    ):
+        SharedTurn(database).enter()
+    assert isinstance(raised.value, Unusable) == for_good

@@ -154,3 +154,13 @@ def test_what_is_refused_there_is_never_due() -> None:
 def test_an_answer_stored_while_the_clock_was_ahead_holds_no_parcel_back() -> None:
     states = {1: answered("cainiao", NOW + 365 * DAY)}
     assert ids(due(known(states), ALL, lp(1), NOW, EVEN)["cainiao"]) == [1]
+
+
+def test_a_number_that_a_source_stumbles_over_is_asked_about_after_the_others() -> None:
+    """The first one stands for all while a source is failing, and the others would never be asked."""
+    stumbling = {"cainiao": SourceState(1, "cainiao", failures=3, last_error_at=NOW - HOUR)}
+    stored = known({1: stumbling, 3: answered("cainiao", NOW - DAY)})
+    found = due(stored, [CAINIAO], lp(3), NOW, EVEN)["cainiao"]
+    assert ids(found) == [2, 3, 1]
+    (choice,) = by_hand(stored, [CAINIAO], lp(3), NOW)
+    assert ids(choice) == [2, 3, 1]

@@ -67,6 +67,36 @@ def test_a_source_that_hangs_ends_with_our_patience(source: Any) -> None:
     assert (found.kind, found.maybe_done) == (FailureKind.TRANSIENT, False)
 
 
+def test_sources_that_hang_leave_a_connection_for_the_others(source: Any, reply: Any) -> None:
+    """Six of the owner's own with four requests each, of which none is answered."""
+
+    count = 24
+    all_hang = asyncio.Barrier(count + 1)
+
+    async def hang(_seen: Any, _writer: asyncio.StreamWriter) -> None:
+        await all_hang.wait()
+        await asyncio.sleep(3600)
+
+    async def answer(_seen: Any, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply())
+
+    async def run() -> int:
+        async with source(hang) as server, source(answer) as other, HttpClient() as client:
+            wires = [
+                Wire(client, base_url=server.url, pace=Free(), patience=30) for _ in range(count)
+            ]
+            waiting = [asyncio.create_task(wire.get("/")) for wire in wires]
+            async with asyncio.timeout(20):
+                await all_hang.wait()
+                found = await Wire(client, base_url=other.url, pace=Free()).get("/")
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            return int(found.status)
+
+    assert asyncio.run(run()) == 200
+
+
 def test_a_connection_that_breaks_within_the_body_is_tried_again(source: Any, reply: Any) -> None:
     async def breaks_once(_seen: Any, writer: asyncio.StreamWriter) -> None:
         if len(servers[0].seen) == 1:

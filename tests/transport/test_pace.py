@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from monitor.transport import ClockPace, HttpClient, SharedPace, Wire
+from monitor.transport import Answer, ClockPace, HttpClient, SharedPace, Wire
 from monitor.transport.pace import _boot_id
 
 if TYPE_CHECKING:
@@ -243,3 +243,35 @@ def test_a_turn_grown_stale_during_the_handshake_is_taken_again(
     # Any connection takes longer than a tenth of a microsecond; none of these takes 0.1 s.
     assert asyncio.run(run(1e-6)) == 2
     assert asyncio.run(run(5.0)) == 1
+
+
+@pytest.mark.parametrize("spacing", [0.35, 2.2])
+def test_a_slow_connection_brings_no_two_requests_close_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_no_time: Any, spacing: float
+) -> None:
+    """The first request of a round waits for its handshake; the second finds the line ready."""
+
+    class Slow:
+        """A client whose first connection takes 1.9 seconds."""
+
+        left: list[float] = []  # noqa: RUF012 - made anew with each class
+
+        async def exchange(self, _request: Any, _seconds: float, connected: Any) -> Answer:
+            if not self.left:
+                await asyncio.sleep(1.9)
+            await connected()
+            self.left.append(asyncio.get_running_loop().time())
+            return Answer(200, {}, b"{}")
+
+    async def twice() -> list[float]:
+        client: Any = Slow()
+        pace = SharedPace(tmp_path / "pace", spacing)
+        wire = Wire(client, base_url="http://127.0.0.1:1", pace=pace)
+        await wire.get("/")
+        await wire.get("/")
+        return Slow.left
+
+    monkeypatch.setattr(
+        "monitor.transport.pace._monotonic", lambda: asyncio.get_running_loop().time()
+    )
+    assert closest(in_no_time(twice())) >= spacing * 0.9
