@@ -149,6 +149,24 @@ def _spread(seed: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelRecord:
+    """All a watch over a channel may look at. Times aware UTC.
+
+    `waiting_since`: the first failure, as far as is known, of a message that still waits; `given_up_at` the last failure
+    of one that was given up. `pending` and `dead` count both kinds; `detail` is for the message only.
+    """
+
+    name: str
+    pending: int = 0
+    dead: int = 0
+    last_sent: datetime | None = None
+    waiting_since: datetime | None = None
+    given_up_at: datetime | None = None
+    last_failure: datetime | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRecord:
     """All a watch over a source may look at.
 

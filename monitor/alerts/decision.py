@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.alerts.hours import leaves_at
 from monitor.alerts.memory import Kind, Memory
 from monitor.alerts.standing import DAY, Position, position, standing
 from monitor.alerts.values import Look, Manners, Present, Telling, Verdict
@@ -127,7 +128,7 @@ def _telling(
     memory: Memory, episode: Episode, step: Step | None, now: datetime, manners: Manners
 ) -> Telling | None:
     """What to say now, with its reason; None where silence is right."""
-    if _asleep(memory, step, now):
+    if _asleep(memory, step, now) or _waved_off(memory, episode, step):
         return None
     if memory.worst is None:
         return _opening(memory, episode, step, now)
@@ -152,8 +153,17 @@ def _change(memory: Memory, worst: Severity, episode: Episode, step: Step | None
 
 
 def _asleep(memory: Memory, step: Step | None, now: datetime) -> bool:
-    snoozed = memory.snoozed_until is not None and now < memory.snoozed_until
-    return snoozed and not (step is not None and step.insists and step.key != memory.step)
+    if memory.snoozed_until is None or now >= memory.snoozed_until:
+        return False
+    breaks_through = step is not None and step.insists and step.key != memory.step
+    return memory.deadlines_too or not breaks_through
+
+
+def _waved_off(memory: Memory, episode: Episode, step: Step | None) -> bool:
+    """A later step that insists, of which the owner wanted to hear nothing, either."""
+    if memory.acknowledged_at is None or not memory.deadlines_too or step is None:
+        return False
+    return step.insists and position(memory, episode, step) is Position.LATER
 
 
 def _opening(memory: Memory, episode: Episode, step: Step | None, now: datetime) -> Telling | None:
@@ -191,14 +201,15 @@ def remind_at(memory: Memory, step: Step | None, manners: Manners) -> datetime |
     """When the step told last is told again (UTC); None where it is not."""
     if step is None or memory.told_at is None or step.key != memory.step or memory.worst is None:
         return None
-    if not step.nags or step.severity < Severity.WARNING or memory.acknowledged_at is not None:
+    if not step.nags or memory.acknowledged_at is not None:
         return None
     if memory.snoozed_until is not None and memory.snoozed_until > memory.told_at:
         return memory.snoozed_until
     pauses = manners.remind if step.remind is None else step.remind
-    if not pauses:
+    if not pauses or step.severity < Severity.WARNING:
         return None
-    return memory.told_at + pauses[min(memory.reminders, len(pauses) - 1)]
+    heard_at = leaves_at(manners, step.severity, memory.told_at)  # a pause begins when it is heard
+    return heard_at + pauses[min(memory.reminders, len(pauses) - 1)]
 
 
 def _remember(
@@ -206,7 +217,7 @@ def _remember(
 ) -> Memory:
     key = None if step is None else step.key
     if telling is None:
-        if _asleep(memory, step, now):
+        if _asleep(memory, step, now) or _waved_off(memory, episode, step):
             return memory
         fell = position(memory, episode, step) is Position.EARLIER
         known_not_told = memory.worst is None and key is not None

@@ -29,7 +29,8 @@ class Memory:
     `withdrawn_since`: from when on the rule has had nothing although nothing newer was said.
     `deadlines` as told last. `told` counts tellings. `heard`: the steps told so far, by key and
     date, and under "" the last change each fall-back was told with: what a source takes back and
-    shows again is not told again. All times aware UTC.
+    shows again is not told again. `deadlines_too`: acknowledgement and snooze hide steps that insist,
+    too. All times aware UTC.
     """
 
     anchor: str
@@ -41,6 +42,7 @@ class Memory:
     worst: Severity | None = None
     acknowledged_at: datetime | None = None
     snoozed_until: datetime | None = None
+    deadlines_too: bool = False
     seen_change: datetime | None = None
     withdrawn_since: datetime | None = None
     deadlines: tuple[tuple[str, datetime], ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How the owner wants to be spoken to. `remind`: pauses between reminders; the last repeats."""
+    """How the owner wants to be spoken to. `remind`: pauses between reminders; the last repeats.
+
+    `quiet`: from when to when (by the clock in `zone`) nothing below critical is said, None: always
+    said. `digest_at`: when the day's infos are said together, None: each at once.
+    """
 
     remind: tuple[timedelta, ...] = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+    quiet: tuple[time, time] | None = None
+    digest_at: time | None = None
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,13 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Now and then": {
         "undo": ("watching", "Take `done` back."),
         "event": ("watching", "Write down an event or a remark by hand."),
-        "plan": ("overview", "What will happen when, if nothing moves."),
     },
     "When stuck": {
+        "plan": ("overview", "What will happen when, if nothing moves."),
         "explain": ("explain", "What a carrier's message means, and what to do."),
+        "why": ("why", "Why you were told, or not, and when you hear more."),
+        "ack": ("silence", "I have seen it: silence until something changes."),
+        "snooze": ("silence", "Not now: silence for a while."),
     },
     "Service": {
         "run": ("service", "The service: watch until told to stop."),

@@ -37,10 +37,14 @@ def alerts_command(
 
 
 def _alert_line(row: OutboxRow, office: Office) -> str:
+    from monitor.alerts.hours import waits_until
     from monitor.message.texts import shown_time
 
     when = shown_time(row.sent_at or row.created_at, office.style)
     trouble = f"  ({row.last_error})" if row.last_error and row.state != "sent" else ""
+    until = waits_until(office.court.manners, row.severity, row.created_at, office.now)
+    if until is not None and row.state == "pending" and not trouble:
+        trouble = f"  (waits until {office.clock_time(until)})"
     return f"{row.id:>5}  {when}  {row.state:8} {row.channel:10} {row.kind:9} {row.title}{trouble}"
 
 

@@ -40,6 +40,23 @@ def any_day(text: str, option: str) -> date | None:
     return _iso_day(text.strip(), option, "") if text.strip() else None
 
 
+def day_ahead(text: str, now: datetime, zone: ZoneInfo, option: str) -> datetime | None:
+    """The moment (UTC) meant by an ISO date, as it begins in `zone`, or by a date with a time.
+
+    None for anything that is no date. Raises BadInput for one that does not lie ahead.
+    """
+    found = _exact(text, zone, option)
+    if found is None:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return None
+        found = datetime.combine(_likely(day, option, ""), time(0), zone)
+    if found <= now:
+        raise BadInput(f"{option}: {clean_text(text, 40)!r} is over; it must lie ahead.")
+    return found.astimezone(UTC)
+
+
 def moment(text: str, now: datetime, zone: ZoneInfo, option: str) -> datetime:
     """A moment that was (aware UTC): an ISO date with a time, or a day, which means its noon.
 

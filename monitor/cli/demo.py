@@ -150,6 +150,8 @@ def _settings(folder: Path, base_url: str, receiver: str, notify: str | None) ->
         "TZ": "UTC",
         "PARCELS_DATABASE__PATH": str(folder / "parcels.db"),
         "PARCELS_COUNTRY": "DE",
+        "PARCELS_ALERTS__QUIET_HOURS": "",  # whoever watches weeks go by is awake
+        "PARCELS_ALERTS__DIGEST_AT": "",
         "PARCELS_ADAPTERS__CAINIAO__ENABLED": "false",  # of 17TRACK alone, and of no network
         "PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY": KEY,
         "PARCELS_ADAPTERS__SEVENTEENTRACK__BASE_URL": base_url,

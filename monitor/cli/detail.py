@@ -6,19 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.cli.layers import deadline_lines
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.refs import all_parcels
 from monitor.cli.views import shown_json, views
 from monitor.cli.wording import PLACE_WIDTH, STAGE_WORDS, TIME_WIDTH, cell
-from monitor.message.texts import (
-    AGGREGATORS,
-    SOURCE_NAMES,
-    action,
-    count,
-    is_foreign,
-    shown_day,
-    shown_time,
-)
+from monitor.message.texts import AGGREGATORS, SOURCE_NAMES, action, count, is_foreign, shown_time
 from monitor.parcel import Stage
 
 if TYPE_CHECKING:
@@ -61,7 +54,7 @@ def _shown(view: View, office: Office) -> Iterable[list[str]]:
     if aliases:
         yield ["Also known as", *(f"  {a.number}  {a.carrier}".rstrip() for a in aliases)]
     yield ["Timeline", *(_timeline(view, office) or ["  no tracking event yet"])]
-    yield ["Deadlines", *(_deadlines(view) or ["  none known"])]
+    yield ["Deadlines", *(deadline_lines(view) or ["  none known"])]
     yield ["Now and next", *(_steps(view, office) or ["  nothing to do"])]
     yield ["Told", *(_told(view, office) or ["  nothing so far"])]
     yield ["Sources", *(_sources(view, office) or ["  none asked yet"])]
@@ -108,12 +101,6 @@ def _words(event: Event) -> str:
     place = f" ({event.place})" if event.place else ""
     meaning = f" [{event.translation}]" if event.translation and is_foreign(event) else ""
     return f"{event.text}{meaning}{place}"
-
-
-def _deadlines(view: View) -> list[str]:
-    return [
-        f"  {shown_day(d)}  {d.title}: act by {d.act_by.isoformat()}; {d.source}" for d in view.ends
-    ]
 
 
 def _steps(view: View, office: Office) -> list[str]:

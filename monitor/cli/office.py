@@ -71,6 +71,10 @@ class Office:
 
         return Style(self.settings.zone)
 
+    def clock_time(self, moment: datetime) -> str:
+        """A moment within a day from now, as the owner's clock will show it."""
+        return f"{moment.astimezone(self.settings.zone):%H:%M}"
+
     @property
     def history(self) -> History:
         if self._history is None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.alerts.standing import standing
 from monitor.cli.dates import any_day
+from monitor.cli.facts import PAID_WITH
 from monitor.cli.office import json_option, office_of, print_json, utc
 from monitor.cli.refs import watched
 from monitor.cli.views import row_json, views
@@ -20,12 +22,13 @@ from monitor.cli.wording import (
     cell,
 )
 from monitor.message.texts import days_until, shown_time
-from monitor.parcel import Stage
+from monitor.parcel import Stage, clean_text
 from monitor.protection import end_of_day
+from monitor.rules.protection import START_UNKNOWN
 from monitor.schedule import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitor.cli.office import Office
     from monitor.cli.views import View
@@ -58,6 +61,31 @@ def list_command(
         click.echo(_row("  ", "PARCEL", "WHERE IT STANDS", "SILENT", "LEFT", "NEXT"))
         for view in shown:
             click.echo(_line(view, office))
+        for line in _questions(shown):
+            click.echo(line, err=True)
+        for line in _failing_channels(office):
+            click.echo(line)
+
+
+def _failing_channels(office: Office) -> Iterator[str]:
+    """What the owner has to know of channels here, since it may reach nobody through them."""
+    for subject, matters in office.history.matters.of_service().items():
+        matter = matters.get("channel_failing")
+        if matter is None or matter.episode is None:
+            continue
+        if standing(matter.episode, matter.memory, office.now) is not None:
+            name, since = clean_text(subject, 40), shown_time(matter.episode.since, office.style)
+            told = f"The channel {name} has not taken its messages since {since}."
+            yield f"\n{told} Try it: parcels notify-test --channel {name}"
+
+
+def _questions(shown: Sequence[View]) -> list[str]:
+    """What only the owner can tell, asked for once below the list."""
+    asked = [view for view in shown if view.asks_how_paid]
+    if not asked:
+        return []
+    ref = asked[0].parcel.number if len(asked) == 1 else "REF"
+    return [f"Paid with? parcels edit {ref} --paid-with {'|'.join(PAID_WITH)}"]
 
 
 def _nothing(office: Office, *, stuck: bool) -> str:
@@ -118,20 +146,25 @@ def _next(view: View, office: Office) -> str:
     if view.parcel.done_at is not None:
         return ""
     step = view.next_step()
-    if step is None:
+    if step is None or step[0].key == START_UNKNOWN:
         return _unknown_start(view)
     when = "" if step[0] in view.due.values() else f"{_day(step[0], office)}: "
     return f"{when}{step[1]}"
 
 
 def _unknown_start(view: View) -> str:
-    watched = view.parcel.shop not in ("", "none")
-    delivered = view.dossier.stage_event is not None and (
-        view.dossier.stage_event.stage is Stage.DELIVERED
-    )
-    if watched and view.shop_end is None and not delivered:
-        return "tell when it was shipped: parcels edit … --shipped DATE"
-    return ""
+    unknown = view.start_unknown
+    if unknown is None:
+        return ""
+    return f"{_WANTED.get(unknown.missing, 'tell the date')}: parcels edit … {unknown.missing}"
+
+
+_WANTED = {
+    "--ordered DATE": "tell when it was ordered",
+    "--paid DATE": "tell when it was paid",
+    "--shipped DATE": "tell when it was shipped",
+    "--expected DATE": "tell when it was promised",
+}
 
 
 def _day(step: Step, office: Office) -> str:

@@ -56,7 +56,8 @@ def run_command(ctx: click.Context) -> None:
 @click.pass_context
 def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """One pass now: ask the sources about every watched parcel (or those named), judge, and send
-    all that is due. Exit code 1 when a source or a channel failed."""
+    all that is due; what quiet hours and the digest hold back waits for its hour. Exit code 1 when a
+    source or a channel failed."""
     from monitor.sweep.instance import pass_lock
 
     gc.enable()  # off since the start; a pass over many parcels makes garbage
@@ -166,8 +167,16 @@ def _print_report(done: _Done, office: Office, *, dry_run: bool) -> None:
             click.echo(f"told {spoken.channel}: {spoken.title}")
         else:
             click.echo(f"parcels: channel {spoken.channel}: {spoken.detail}", err=True)
-    if not (report.told or report.spoken or done.unsent):
+    for words in report.unsaid:
+        click.echo(f"parcels: {words.title}\n\n{words.body}", err=True)
+    for until, messages in report.waiting.items():
+        click.echo(f"{_messages(messages)} until {office.clock_time(until)}")
+    if not (report.told or report.spoken or done.unsent or report.waiting):
         click.echo("Nothing would be told." if dry_run else "Nothing to tell.")
+
+
+def _messages(number: int) -> str:
+    return "1 message waits" if number == 1 else f"{number} messages wait"
 
 
 def _print_round(asked: Round, office: Office) -> None:
@@ -218,6 +227,7 @@ def _report_json(done: _Done, *, dry_run: bool) -> dict[str, Any]:
             }
             for s in report.spoken
         ],
+        "waiting": [{"until": utc(at), "messages": n} for at, n in report.waiting.items()],
         "would_tell": [
             {"channel": row.channel, "title": row.title, "body": row.body} for row in done.unsent
         ],

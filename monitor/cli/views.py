@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from monitor.alerts.standing import standing
 from monitor.cli.office import utc
 from monitor.message.texts import action
-from monitor.protection import deadlines
+from monitor.parcel import Stage
+from monitor.protection import NO_SHOP, stack
 from monitor.rules.precedence import STUCK_RULES, yields_to
 from monitor.schedule import Severity, ahead
 from monitor.sweep.dossiers import dossier_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.history.schedules import Matter
     from monitor.history.sources import SourceState
     from monitor.parcel import Dossier, Event, Parcel
-    from monitor.protection import Deadline
+    from monitor.protection import Deadline, Stack, Undated
     from monitor.schedule import Step
 
 DAY = timedelta(days=1)
@@ -36,7 +37,7 @@ class View:
     dossier: Dossier
     matters: Mapping[str, Matter]
     sources: Mapping[str, SourceState]
-    ends: tuple[Deadline, ...]
+    layers: Stack
     now: datetime
 
     @property
@@ -58,6 +59,28 @@ class View:
     def stuck(self) -> bool:
         steps = self.due
         return any(r in STUCK_RULES and s.severity >= Severity.WARNING for r, s in steps.items())
+
+    @property
+    def ends(self) -> tuple[Deadline, ...]:
+        return self.layers.dated
+
+    @property
+    def start_unknown(self) -> Undated | None:
+        """A place whose end is not known for want of a date the owner has; none once delivered."""
+        return None if self.over else next((u for u in self.layers.undated if u.pressing), None)
+
+    @property
+    def asks_how_paid(self) -> bool:
+        """How it was paid would add a deadline, and nobody has told."""
+        watched = self.parcel.shop not in ("", NO_SHOP)
+        return watched and not self.parcel.paid_with and not self.over
+
+    @property
+    def over(self) -> bool:
+        """Finished, or delivered by its newest event: no deadline is watched any more."""
+        newest = self.dossier.stage_event
+        delivered = newest is not None and newest.stage is Stage.DELIVERED
+        return delivered or self.parcel.done_at is not None
 
     @property
     def shop_end(self) -> Deadline | None:
@@ -120,8 +143,8 @@ def _view(
     matters: Mapping[str, Matter],
 ) -> View:
     dossier = dossier_of(parcel, events, sources, country=office.settings.country)
-    ends = deadlines(dossier, office.policies)
-    return View(parcel, dossier, matters, sources, ends, office.now)
+    layers = stack(dossier, office.policies)
+    return View(parcel, dossier, matters, sources, layers, office.now)
 
 
 def parcel_json(office: Office, parcel: Parcel) -> dict[str, Any]:
@@ -162,7 +185,8 @@ def shown_json(office: Office, view: View) -> dict[str, Any]:
         "episodes": [
             _episode_json(m, view) for m in office.history.matters.history(view.parcel.id)
         ],
-        "deadlines": [_deadline_json(d) for d in view.ends],
+        "deadlines": [_deadline_json(d, view.now) for d in view.ends],
+        "protection": _protection_json(view),
         "aliases": [
             {"number": a.number, "carrier": a.carrier, "source": a.source} for a in aliases
         ],
@@ -212,13 +236,41 @@ def _episode_json(matter: Matter, view: View) -> dict[str, Any]:
     }
 
 
-def _deadline_json(deadline: Deadline) -> dict[str, Any]:
+def _deadline_json(deadline: Deadline, now: datetime) -> dict[str, Any]:
     return {
         "policy": deadline.policy,
+        "title": deadline.title,
         "opens": utc(deadline.opens),
         "closes": utc(deadline.closes),
         "act_by": deadline.act_by.isoformat(),
         "source": deadline.source,
+        "assumed": deadline.assumed,
+        "confidence": deadline.confidence or None,
+        "prerequisites": list(deadline.prerequisites),
+        "excludes": list(deadline.excludes),
+        "usable": deadline.usable(now),
+    }
+
+
+def _protection_json(view: View) -> dict[str, Any]:
+    following, last = view.layers.next_usable(view.now), view.layers.last_line(view.now)
+    return {
+        "next": following.policy if following else None,
+        "last": last.policy if last else None,
+        "paid_with": view.parcel.paid_with or None,
+        "undated": [_undated_json(u) for u in view.layers.undated],
+    }
+
+
+def _undated_json(layer: Undated) -> dict[str, Any]:
+    return {
+        "policy": layer.policy.id,
+        "title": layer.policy.title,
+        "opens": utc(layer.opens),
+        "missing": layer.missing or None,
+        "barred": layer.barred or None,
+        "confidence": layer.policy.confidence,
+        "prerequisites": list(layer.policy.prerequisites),
     }
 
 

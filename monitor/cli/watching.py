@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.advisories import advisories
 from monitor.cli.dates import moment
 from monitor.cli.facts import Reader, changed, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
@@ -110,7 +111,14 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
     end = shop_deadline(Dossier(parcel), policy)
     if end is not None and end.closes < office.now:
         hints.append(f"{end.title} protection was over on {shown_day(end)}, by these dates.")
-    return [*hints, *_nobody_looks(office.settings, parcel)]
+    return [*hints, *_law(office, parcel), *_nobody_looks(office.settings, parcel)]
+
+
+def _law(office: Office, parcel: Parcel) -> list[str]:
+    """The changes of customs law that every parcel on that lane meets."""
+    destination = parcel.destination or office.settings.country
+    today = office.now.astimezone(office.settings.zone).date()
+    return [row.text for row in advisories(parcel.origin, destination, today)]
 
 
 def _nobody_looks(settings: Settings, parcel: Parcel) -> list[str]:

@@ -6,9 +6,11 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from monitor.alerts.hours import gate
 from monitor.channels import Delivery
 from monitor.errors import ParcelsError
 from monitor.message.texts import count
+from monitor.sweep.channels_watched import judge_channels
 from monitor.sweep.heartbeat import ping
 from monitor.sweep.instance import alive, holder
 from monitor.sweep.judge import judge_due
@@ -61,7 +63,8 @@ class Judging:
         now = self._shared.wall()
         asking = frozenset[int]().union(*(looker.asking() for looker in self._lookers))
         await asyncio.to_thread(self._judge, now, asking)
-        for channel in await asyncio.to_thread(self._history.outbox.due_channels, now):
+        open_now = gate(self._court.manners, now)
+        for channel in await asyncio.to_thread(self._history.outbox.due_channels, now, open_now):
             self._start_sending(channel)
         self._shared.judged_at = self._shared.steady()
         self._shared.progress()
@@ -79,6 +82,8 @@ class Judging:
         records = records_of(self._shared.settings, adapters, self._history)
         waking = self._shared.steady() - self._woken < self._shared.beat.waking
         judge_sources(self._history, self._court, records, now, waking=waking)
+        for words in judge_channels(self._history, self._court, now).unsaid:
+            _log.error("%s\n%s", words.title, words.body)  # no working channel is left for it
 
     def _start_sending(self, channel: str) -> None:
         """What waits for a channel that is gone from the configuration goes on waiting."""
@@ -91,9 +96,10 @@ class Judging:
             spoken = await tell(
                 self._lines[channel],
                 [self._speakers[channel]],
-                self._shared.wall(),
+                now := self._shared.wall(),
                 holder=holder(),
                 alive=alive,
+                gate=gate(self._court.manners, now),
             )
         finally:
             self._sending.discard(channel)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.history.columns import id_list, not_before, seconds, storable
+from monitor.alerts.hours import OPEN
+from monitor.history.columns import id_list, not_before, seconds, seconds_or_none, storable
 from monitor.history.letters import ALONE_AFTER, ATTEMPTS, LEASE, Batch, given_up, outbox_row, pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from monitor.alerts.hours import Gate
     from monitor.history.connection import Store
     from monitor.history.letters import Delivery, OutboxRow
 
@@ -34,30 +36,39 @@ class Leases:
         holder: str,
         fits: Callable[[Sequence[OutboxRow]], int],
         *,
+        gate: Gate = OPEN,
         ignore_backoff: bool = False,
     ) -> Batch | None:
         """Lease the rows of one message, committed before this returns; None: nothing is due.
 
         First a batch whose sender got no answer or died, the very same rows again; else what is
-        due, most urgent first, as much of it as `fits` says. RuntimeError inside a transaction.
+        due, most urgent first, as much of it as `fits` says. What `gate` holds waits for its hour,
+        whatever `ignore_backoff` says. RuntimeError inside a transaction.
         """
         latest = None if ignore_backoff else seconds(now)
         with self._store.write_tx():
-            number = self._lost_batch(channel, now, latest)
+            number = self._lost_batch(channel, now, latest, int(gate.least))
             if number is None:
-                number = self._new_batch(channel, latest, fits)
+                hours = (int(gate.least), seconds_or_none(gate.info_until), seconds(now))
+                number = self._new_batch(channel, latest, fits, hours)
             return None if number is None else self._lease(number, channel, now, holder)
 
-    def _lost_batch(self, channel: str, now: datetime, latest: int | None) -> int | None:
+    def _lost_batch(
+        self, channel: str, now: datetime, latest: int | None, least: int
+    ) -> int | None:
         parameters = (channel, seconds(now), ATTEMPTS)
         self._store.run(_GIVE_UP, parameters)
-        row = self._store.row(_LOST, (channel, seconds(now), latest))
+        row = self._store.row(_LOST, (channel, seconds(now), latest, least))
         return row["batch"] if row else None
 
     def _new_batch(
-        self, channel: str, latest: int | None, fits: Callable[[Sequence[OutboxRow]], int]
+        self,
+        channel: str,
+        latest: int | None,
+        fits: Callable[[Sequence[OutboxRow]], int],
+        hours: tuple[int, int | None, int],
     ) -> int | None:
-        rows = self._store.rows(_WAITING, (channel, latest, _CLAIM_LIMIT, ALONE_AFTER))
+        rows = self._store.rows(_WAITING, (channel, latest, _CLAIM_LIMIT, ALONE_AFTER, *hours))
         waiting = [outbox_row(row) for row in rows]
         count = fits(waiting) if waiting else 0
         if count < 1:
@@ -112,7 +123,7 @@ class Leases:
 
 # A batch without an answer keeps its number: as pending after one, or still leased by a dead sender.
 _LOST = """
-SELECT batch FROM outbox WHERE channel = ?1 AND batch IS NOT NULL
+SELECT batch FROM outbox WHERE channel = ?1 AND batch IS NOT NULL AND severity >= ?4
     AND ((state = 'sending' AND lease_until < ?2)
         OR (state = 'pending' AND (?3 IS NULL OR next_at <= ?3)))
 ORDER BY severity DESC, id LIMIT 1
@@ -124,13 +135,18 @@ UPDATE outbox SET state = 'dead', maybe_sent = 1, failed_at = ?2, lease_until = 
 WHERE channel = ?1 AND attempts >= ?3
     AND ((state = 'pending' AND last_error = '') OR (state = 'sending' AND lease_until < ?2))
 """
+# Whether a row may leave by the hour. What was decided "later than now" was so by a clock that was
+# ahead, and does not wait for it.
+MAY_LEAVE = (
+    """severity >= ?5 AND (severity > 1 OR ?6 IS NULL OR created_at <= ?6 OR created_at > ?7)"""
+)
 # What has failed repeatedly comes last, and the most often tried of it last of all: it may be
 # refused for its text, and must not stand in the way of the others.
-_WAITING = """
+_WAITING = f"""
 SELECT * FROM outbox WHERE channel = ?1 AND state = 'pending' AND batch IS NULL
-    AND (?2 IS NULL OR next_at <= ?2)
+    AND (?2 IS NULL OR next_at <= ?2) AND {MAY_LEAVE}
 ORDER BY iif(attempts < ?4, 0, attempts), severity DESC, id LIMIT ?3
-"""
+"""  # noqa: S608 - constants only
 _GATHER = "UPDATE outbox SET batch = ? WHERE id IN (SELECT value FROM json_each(?))"
 # Whatever is leased a second time under the same number may have arrived the first time.
 _LEASE = """

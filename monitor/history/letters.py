@@ -90,6 +90,8 @@ class ChannelState:
     """How a channel does, from what lies in the outbox. Times aware UTC.
 
     `failing_since`: the first failure of a row that has not got through; None while all is well.
+    Of each row the last failure counts. `waiting_since`: the same of those that are still tried,
+    `given_up_at`: the last failure of the others.
     """
 
     channel: str
@@ -97,6 +99,8 @@ class ChannelState:
     dead: int
     last_sent: datetime | None
     failing_since: datetime | None
+    waiting_since: datetime | None
+    given_up_at: datetime | None
     last_failure: datetime | None
     last_error: str
 

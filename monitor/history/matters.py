@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 _INSERT = (
     f"INSERT INTO episode (subject, parcel_id, rule, {schedules.MEMORY}) "  # noqa: S608 - constants only
-    f"VALUES ({', '.join('?' * 17)})"
+    f"VALUES ({', '.join('?' * 18)})"
 )
-_SET_MEMORY = f"UPDATE episode SET ({schedules.MEMORY}) = ({', '.join('?' * 14)}) WHERE id = ?"  # noqa: S608 - as above
+_SET_MEMORY = f"UPDATE episode SET ({schedules.MEMORY}) = ({', '.join('?' * 15)}) WHERE id = ?"  # noqa: S608 - as above
 _SET_SCHEDULE = f"UPDATE episode SET ({schedules.SCHEDULE}) = ({', '.join('?' * 8)}) WHERE id = ?"  # noqa: S608 - as above
 _OF_PARCELS = """
 SELECT * FROM episode

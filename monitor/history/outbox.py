@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from monitor.alerts.hours import OPEN
 from monitor.alerts.memory import Kind
 from monitor.errors import BadInput
-from monitor.history.columns import moment_or_none, not_before, seconds, storable
+from monitor.history.columns import (
+    id_list,
+    moment_or_none,
+    not_before,
+    seconds,
+    seconds_or_none,
+    storable,
+)
 from monitor.history.leases import NEXT_BATCH, Leases
 from monitor.history.letters import (
     Batch,
@@ -18,8 +26,10 @@ from monitor.history.letters import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
+
+    from monitor.alerts.hours import Gate
 
 __all__ = ["Batch", "ChannelState", "Delivery", "Message", "Outbox", "OutboxRow"]
 
@@ -76,13 +86,23 @@ class Outbox(Leases):
         )
         return [outbox_row(row) for row in found]
 
-    def due_channels(self, now: datetime) -> list[str]:
+    def due_channels(self, now: datetime, gate: Gate = OPEN) -> list[str]:
         """The channels that have something to claim now."""
-        return [channel for (channel,) in self._store.tuples(_DUE, (seconds(now),))]
+        hours = (int(gate.least), seconds_or_none(gate.info_until))
+        return [channel for (channel,) in self._store.tuples(_DUE, (seconds(now), *hours))]
+
+    def waiting(self, episode_ids: Iterable[int]) -> dict[int, bool]:
+        """The episodes of which something waits that nobody has tried to send yet, and those of which
+        nothing was heard since all of it was dropped.
+
+        True where nothing of the whole matter was ever heard, or may have been.
+        """
+        rows = self._store.tuples(_FRESH, (id_list(episode_ids),))
+        return {episode_id: not heard for episode_id, heard, fresh in rows if fresh or not heard}
 
     def channels(self) -> dict[str, ChannelState]:
         """How each channel does that was ever written to."""
-        times = ("last_sent", "failing_since", "last_failure")
+        times = ("last_sent", "failing_since", "waiting_since", "given_up_at", "last_failure")
         found: dict[str, ChannelState] = {}
         for row in self._store.rows(_CHANNELS):
             facts: dict[str, Any] = dict(row)
@@ -155,14 +175,23 @@ ORDER BY id DESC LIMIT ?3
 """
 _DUE = """
 SELECT DISTINCT channel FROM outbox
-WHERE (state = 'pending' AND next_at <= ?1) OR (state = 'sending' AND lease_until < ?1)
+WHERE ((state = 'pending' AND next_at <= ?1) OR (state = 'sending' AND lease_until < ?1))
+    AND severity >= ?2 AND (severity > 1 OR ?3 IS NULL OR created_at <= ?3 OR created_at > ?1)
 ORDER BY channel
+"""
+_FRESH = """
+SELECT episode_id,
+    max(state IN ('sent', 'sending', 'dead') OR (state = 'pending' AND attempts > 0) OR maybe_sent),
+    max(state = 'pending' AND attempts = 0 AND maybe_sent = 0)
+FROM outbox WHERE episode_id IN (SELECT value FROM json_each(?)) GROUP BY episode_id
 """
 # A failure of a row that has got through since is no trouble any more.
 _CHANNELS = """
 SELECT channel, sum(state IN ('pending', 'sending')) AS pending, sum(state = 'dead') AS dead,
     max(sent_at) AS last_sent,
     min(failed_at) FILTER (WHERE state IN ('pending', 'sending', 'dead')) AS failing_since,
+    min(failed_at) FILTER (WHERE state IN ('pending', 'sending')) AS waiting_since,
+    max(failed_at) FILTER (WHERE state = 'dead') AS given_up_at,
     max(failed_at) FILTER (WHERE state IN ('pending', 'sending', 'dead')) AS last_failure,
     coalesce((SELECT last_error FROM outbox AS latest WHERE latest.channel = outbox.channel
         AND latest.state IN ('pending', 'sending', 'dead') AND latest.failed_at IS NOT NULL

@@ -143,6 +143,14 @@ class Parcels:
         )
         return [parcel_id for (parcel_id,) in rows]
 
+    def unjudged(self) -> list[int]:
+        """The parcels that are watched and of which nothing was made or told so far."""
+        rows = self._store.tuples(
+            "SELECT id FROM parcel WHERE done_at IS NULL AND judged_with = '' AND NOT EXISTS "
+            "(SELECT 1 FROM episode WHERE parcel_id = parcel.id AND told > 0) ORDER BY id"
+        )
+        return [parcel_id for (parcel_id,) in rows]
+
     def looked(
         self,
         parcel_id: int,

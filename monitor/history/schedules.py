@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SCHEDULE = "holds, schedule_anchor, since, steps, verified, deadlines, facts, until"
 MEMORY = (
     "anchor, opened_at, step, told_at, reminders, told, worst, acknowledged_at, snoozed_until, "
-    "seen_change, withdrawn_since, told_deadlines, heard, closed_at"
+    "deadlines_too, seen_change, withdrawn_since, told_deadlines, heard, closed_at"
 )
 
 
@@ -74,6 +74,7 @@ def memory_row(memory: Memory) -> tuple[Any, ...]:
         None if memory.worst is None else int(memory.worst),
         seconds_or_none(memory.acknowledged_at),
         not_before(memory.snoozed_until),
+        int(memory.deadlines_too),
         seconds_or_none(memory.seen_change),
         seconds_or_none(memory.withdrawn_since),
         _dates_as_json(memory.deadlines),
@@ -120,6 +121,7 @@ def _memory(row: sqlite3.Row) -> Memory:
         worst=None if row["worst"] is None else Severity(row["worst"]),
         acknowledged_at=moment_or_none(row["acknowledged_at"]),
         snoozed_until=moment_or_none(row["snoozed_until"]),
+        deadlines_too=bool(row["deadlines_too"]),
         seen_change=moment_or_none(row["seen_change"]),
         withdrawn_since=moment_or_none(row["withdrawn_since"]),
         deadlines=_dates_from_json(row["told_deadlines"]),

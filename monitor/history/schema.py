@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from monitor.history.demands import APART
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -280,19 +282,19 @@ def health_and_economy(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def silence_of_deadlines(db: Database) -> None:
+    db.execute("ALTER TABLE episode ADD COLUMN deadlines_too INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def demands_apart(db: Database) -> None:
+    for statement in APART:
+        db.execute(statement)
+
+
 # Every migration, oldest first; the file's user_version counts them.
-KNOWN = ("first_schema", "health_and_economy")
+KNOWN = ("first_schema", "health_and_economy", "silence_of_deadlines", "demands_apart")
 TABLES = frozenset(
-    {
-        "adapter",
-        "alias",
-        "answer",
-        "episode",
-        "event",
-        "look",
-        "outbox",
-        "parcel",
-        "poll",
-        "source",
-    }
+    ("adapter", "alias", "answer", "episode", "event", "look", "outbox", "parcel", "poll", "source")
 )

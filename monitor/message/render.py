@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.alerts.memory import Kind
+from monitor.message.circumstances import law_lines, season_line
 from monitor.message.texts import (
     DAY,
     LABEL_LIMIT,
@@ -61,6 +62,16 @@ class Matter:
     now: datetime
 
 
+def summary(matter: Matter, style: Style) -> Words:
+    """The same in short, for a message about many parcels: which it is, the fact, what to do."""
+    advice = texts()[_advice(matter)]
+    facts = _facts(matter, style)
+    title = _title(shown_name(matter.dossier.parcel, style), filled(advice["title"], facts))
+    then = filled(advice["action"], facts)
+    lines = [heading(matter.dossier.parcel, style), f"Do now: {then}." if then else ""]
+    return Words(title, "\n".join(line for line in lines if line))
+
+
 def render(matter: Matter, style: Style) -> Words:
     """The words of one telling about one parcel."""
     advice = texts()[_advice(matter)]
@@ -74,6 +85,7 @@ def render(matter: Matter, style: Style) -> Words:
         heading(matter.dossier.parcel, style),
         _happened(matter, style),
         f"What it means: {filled(advice['means'], facts)}{_ended(matter.telling)}",
+        law_lines(matter),
         to_do(advice["do"], facts),
         *_until(matter),
         *_pages(matter, style),
@@ -103,16 +115,27 @@ def _advice(matter: Matter) -> str:
         return ended or f"resolved_{matter.rule}"
     if telling.kind is Kind.NEWS:
         moved = telling.reason.startswith("the deadline")
-        return "news_deadline" if moved else _news_advice(telling, matter.dossier)
+        advice = "news_deadline" if moved else _news_advice(telling, matter.dossier)
+        return _of_the_rule(advice, matter.rule)
     return telling.step.advice if telling.step else f"resolved_{matter.rule}"
 
 
-_TAKEN_BACK = frozenset({"clearance", "clearance_failed"})  # a deadline rests on no source's word
+def _of_the_rule(advice: str, rule: str) -> str:
+    """The rule's own words for a piece of news, where it has some; a restart speaks of customs."""
+    own = f"{advice}_{rule}"
+    if own in texts():
+        return own
+    restart = advice == "news_restart" and not rule.startswith("clearance")
+    return "news_changed" if restart else advice
+
+
+# A deadline rests on no source's word.
+_TAKEN_BACK = frozenset({"clearance", "clearance_due", "clearance_failed"})
 _ENDINGS = {
-    Stage.DELIVERED: "resolved_delivered",
-    Stage.RETURNING: "resolved_returning",
-    Stage.RETURNED: "resolved_returning",
-    Stage.LOST_OR_DAMAGED: "resolved_lost",
+    Stage.DELIVERED: "ended_delivered",
+    Stage.RETURNING: "ended_returning",
+    Stage.RETURNED: "ended_returning",
+    Stage.LOST_OR_DAMAGED: "ended_lost",
 }
 
 
@@ -121,7 +144,7 @@ def _news_advice(telling: Telling, dossier: Dossier) -> str:
     step, newest = telling.step, dossier.stage_event
     if step is None or newest is None or newest.moment is None:
         return "news_restart"
-    asks = step.advice.endswith("_asked") and newest.stage in _ASKING
+    asks = "_asked" in step.advice and newest.stage in _ASKING
     begun = step.witness is Witness.CLOCK and step.at >= newest.moment
     return step.advice if asks or begun else "news_restart"
 
@@ -132,13 +155,24 @@ _ASKING = (Stage.CLEARANCE_PAYMENT_DUE, Stage.CLEARANCE_DOCUMENTS_NEEDED)
 def _facts(matter: Matter, style: Style) -> dict[str, str]:
     episode = matter.telling.episode
     facts = dict(episode.facts) if episode else {}
-    main = next((d for d in matter.deadlines if d.policy == matter.dossier.parcel.shop), None)
+    main = _counted_down(matter)
     left = "" if main is None else count(max(0, days_until(main.closes, matter.now)), "day")
     return {**facts, "number": shown_number(matter.dossier.parcel.number, style), "left": left}
 
 
+def _counted_down(matter: Matter) -> Deadline | None:
+    """The deadline the step counts down to; the shop's where it counts to none."""
+    step = matter.telling.step
+    kind = _COUNTED.get(step.advice.partition("_")[0], "shop") if step else "shop"
+    return next((d for d in matter.deadlines if d.kind == kind), None)
+
+
+_COUNTED = {"claim": "payment", "law": "law"}
+
+
 def _happened(matter: Matter, style: Style) -> str:
-    lines = [_event_line(matter, style), _silence_line(matter, style)]
+    silence = _silence_line(matter, style)
+    lines = [_event_line(matter, style), silence, season_line(matter.telling)]
     return "\n".join(line for line in lines if line)
 
 
@@ -205,7 +239,8 @@ def to_do(steps: Sequence[str], facts: Mapping[str, str]) -> str:
 
 
 def _until(matter: Matter) -> list[str]:
-    lines = [_deadline_line(d, matter) for d in matter.deadlines]
+    lines = [_deadline_line(d, matter) + _after_that(d, matter) for d in matter.deadlines]
+    lines += dict.fromkeys(words for d in matter.deadlines for words in d.exclusions)
     if matter.telling.kind is Kind.RESOLVED and not _still_open(matter):
         return []
     return ["\n".join(lines)] if lines else []
@@ -223,7 +258,22 @@ def _deadline_line(deadline: Deadline, matter: Matter) -> str:
         return f"{title}: ended on {day}."
     left = count(days_until(deadline.closes, matter.now), "day")
     assumed = " Assumed; set it with --shipped or --protected-until." if deadline.assumed else ""
-    return f"{title}: {left} left, until {day} ({deadline.source}).{assumed}"
+    uncertain = f" {_UNCERTAIN}" if deadline.uncertain else ""
+    return f"{title}: {left} left, until {day} ({deadline.source}).{assumed}{uncertain}"
+
+
+_UNCERTAIN = "Little is certain about this one (one page of somebody else): compare it."
+
+
+def _after_that(deadline: Deadline, matter: Matter) -> str:
+    """What is left when the shop pays nothing back any more, said with the shop's last date."""
+    shops = [d for d in matter.deadlines if d.kind in ("shop", "dispute")]
+    if not shops or deadline is not shops[-1]:
+        return ""
+    later = [d for d in matter.deadlines if d.closes > deadline.closes]
+    if not later:
+        return ""
+    return f" After that: {unlinked(clean_text(later[0].title, LABEL_LIMIT))} until {shown_day(later[0])}."
 
 
 def _pages(matter: Matter, style: Style) -> list[str]:

@@ -1,70 +1,61 @@
-"""An open customs problem: held, delayed, asked for money or papers, or silent since it went in."""
+"""An open customs problem: held, delayed, or silent since it went in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from monitor.parcel import Side, Stage
-from monitor.rules.contract import subject_of
-from monitor.rules.customs import Stay, Trouble, open_stay
+from monitor.parcel import Side
+from monitor.rules.customs import IMPORT_LABELS, Stay, Trouble, open_stay
+from monitor.rules.customs_episode import country_of, episode_of
 from monitor.rules.precedence import yields_to
-from monitor.schedule import Episode, Severity, Step, Witness, ascending, working_days_after
+from monitor.schedule import Episode, Severity, Step, Witness, working_days_after
+from monitor.seasons import Season, Stretch, after, lane, shipped_seasons, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
+    from collections.abc import Mapping
 
-    from monitor.parcel import Dossier, Event, WorkingDays
+    from monitor.parcel import Dossier, WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """Customs holds the parcel, asks for something, or has been silent for too long.
+    """Customs holds the parcel, or has said nothing for too long since it was handed in.
 
-    Thresholds in working days of the country whose customs it is (`start_*`, `exception_*`), or in
-    calendar days (`demand_warning`).
+    Thresholds in working days of the country whose customs it is: `start_*` after a mere start,
+    which the seasons stretch, `exception_*` after a word of trouble.
     """
 
     name: ClassVar[str] = "clearance"
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
+    start_info: int = 3
     start_warning: int = 5
     start_critical: int = 10
     exception_warning: int = 3
     exception_critical: int = 7
     exception_again: int = 14
-    demand_warning: int = 2
+    seasons: tuple[Season, ...] = field(default_factory=shipped_seasons, repr=False)
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:
+        """Nothing while money or papers are asked for: that is the matter of `clearance_due`."""
         stay = open_stay(dossier)
-        if stay is None:
+        if stay is None or stay.trouble is Trouble.DEMAND:
             return None
-        return episode_of(self.name, stay, self._steps(stay, dossier), dossier)
-
-    def _steps(self, stay: Stay, dossier: Dossier) -> list[Step]:
         calendar = dossier.working_days(country_of(stay, dossier))
         if stay.trouble is Trouble.START:
-            return self._after_start(stay.clock, calendar, economy=dossier.economy)
-        told = [*_noticed(stay), *_asked(stay)]
-        if stay.trouble is Trouble.DEMAND and stay.demand is not None:
-            return [*told, self._unanswered(stay.demand, stay.clock)]
-        return [*told, *self._after_exception(stay, calendar)]
+            return self._started(stay, dossier, calendar)
+        steps = [*_noticed(stay), *self._after_exception(stay, calendar)]
+        return episode_of(self.name, stay, steps, dossier)
 
-    def _after_start(self, clock: datetime, calendar: WorkingDays, *, economy: bool) -> list[Step]:
-        """Of an economy parcel the release is often not shown: what is silent there alarms less."""
-        slow = working_days_after(clock, self.start_warning, calendar)
-        stuck = working_days_after(clock, self.start_critical, calendar)
-        if economy:
-            return [
-                Step("slow", slow, Severity.NOTICE, "import_slow", Witness.CHECK),
-                Step("slow-critical", stuck, Severity.WARNING, "import_slow", Witness.CHECK),
-            ]
-        return [
-            Step("slow", slow, Severity.WARNING, "import_slow", Witness.CHECK),
-            Step("slow-critical", stuck, Severity.CRITICAL, "import_stuck", Witness.CHECK),
-        ]
+    def _started(self, stay: Stay, dossier: Dossier, calendar: WorkingDays) -> Episode:
+        days = {"slow": self.start_warning, "slow-critical": self.start_critical}
+        if not dossier.economy:
+            days = {"quiet": self.start_info, **days}
+        ends = lane(dossier.origin, dossier.destination)
+        dates = {k: after(stay.clock, n, self.seasons, ends, calendar) for k, n in days.items()}
+        steps = _after_start(dates, economy=dossier.economy)
+        return episode_of(self.name, stay, steps, dossier, facts=told(dates))
 
     def _after_exception(self, stay: Stay, calendar: WorkingDays) -> list[Step]:
         word = stay.side.value
@@ -76,63 +67,35 @@ class Clearance:
             Step("critical-again", third, Severity.CRITICAL, f"{word}_stuck", Witness.CHECK),
         ]
 
-    def _unanswered(self, demand: Event, clock: datetime) -> Step:
-        at = (demand.moment or clock) + timedelta(days=self.demand_warning)
-        return Step("unanswered", at, Severity.WARNING, f"{_thing(demand)}_unanswered")
+
+def _after_start(dates: Mapping[str, Stretch], *, economy: bool) -> list[Step]:
+    """Of an economy parcel the release is often not shown: what is silent there alarms less."""
+    said = _SAID_OF_ECONOMY if economy else _SAID
+    return [Step(key, dates[key].at, *said[key], Witness.CHECK) for key in dates]
+
+
+_SAID = {
+    "quiet": (Severity.INFO, "import_quiet"),
+    "slow": (Severity.WARNING, "import_slow"),
+    "slow-critical": (Severity.CRITICAL, "import_stuck"),
+}
+_SAID_OF_ECONOMY = {
+    "slow": (Severity.NOTICE, "import_slow"),
+    "slow-critical": (Severity.WARNING, "import_slow"),
+}
 
 
 def _noticed(stay: Stay) -> list[Step]:
-    """The notice at once, where the trouble began as an exception and not as a demand."""
+    """The notice at once, unless something was asked for: then `clearance_due` spoke in its time."""
     event = stay.exception
-    if event is None or event.moment is None or event in stay.demands[:1]:
+    if event is None or event.moment is None or _began_with_demand(stay):
+        return []
+    if stay.demands or stay.was_asked:
         return []
     return [Step("notice", event.moment, Severity.NOTICE, f"{stay.side.value}_exception")]
 
 
-def _asked(stay: Stay) -> list[Step]:
-    return [
-        Step(_thing(event), event.moment, Severity.NOTICE, f"{_thing(event)}_asked")
-        for event in stay.demands
-        if event.moment is not None
-    ]
-
-
-def _thing(demand: Event) -> str:
-    return "payment" if demand.stage is Stage.CLEARANCE_PAYMENT_DUE else "documents"
-
-
-def episode_of(rule: str, stay: Stay, steps: Iterable[Step], dossier: Dossier) -> Episode:
-    """A stay in customs as the matter of a rule, with the steps the rule makes of it."""
-    return Episode(
-        rule,
-        subject_of(dossier.parcel.id),
-        anchor=stay.side.value,
-        since=stay.since,
-        steps=ascending(stay.since, steps),
-        verified=dossier.witnessed,
-        facts=facts_of(stay, dossier),
-    )
-
-
-def country_of(stay: Stay, dossier: Dossier) -> str:
-    """The alpha-2 code of the country whose customs it is, "" when unknown."""
-    if stay.side is Side.IMPORT:
-        return dossier.destination
-    if stay.side is Side.EXPORT:
-        return dossier.origin
-    return stay.last.country
-
-
-def facts_of(stay: Stay, dossier: Dossier) -> dict[str, str]:
-    """What a message about this stay needs to know; strings only."""
-    first = stay.refusal or stay.demand or stay.exception or stay.opened
-    return {
-        "text": first.text,
-        "at": first.when.isoformat() if first.when else "",
-        "place": first.place,
-        "last_text": stay.last.text,
-        "silent_since": stay.clock.isoformat(),
-        "country": country_of(stay, dossier),
-        "side": stay.side.value,
-        "trouble": stay.trouble.value,
-    }
+def _began_with_demand(stay: Stay) -> bool:
+    """Whether the trouble began with a demand, of which `clearance_due` spoke in its time."""
+    first = None if stay.exception is None else IMPORT_LABELS.get(stay.exception.stage)
+    return stay.side is Side.IMPORT and first is Trouble.DEMAND

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from monitor.parcel import Cause, Side
-from monitor.rules.clearance import country_of, episode_of
 from monitor.rules.customs import Stay, Trouble, open_stay
+from monitor.rules.customs_episode import country_of, episode_of
 from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, Witness, working_days_after
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from monitor.circuit import SourceRecord
+    from monitor.circuit import ChannelRecord, SourceRecord
     from monitor.parcel import Dossier
     from monitor.schedule import Episode
 
@@ -28,6 +28,14 @@ class Watch(Protocol):
     name: ClassVar[str]
 
     def __call__(self, record: SourceRecord, /) -> Episode | None: ...
+
+
+class ChannelWatch(Protocol):
+    """A rule about the ways to the owner. Its dataclass fields are its options in `[rules.NAME]`."""
+
+    name: ClassVar[str]
+
+    def __call__(self, record: ChannelRecord, /) -> Episode | None: ...
 
 
 def subject_of(parcel_id: int) -> str:

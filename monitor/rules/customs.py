@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from monitor.parcel import Cause, Side, Stage, TimeQuality
+from monitor.rules.arrivals import CUSTOMS_STAGES, Arrivals, is_dated, is_there
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,14 +32,6 @@ IMPORT_LABELS = {
     Stage.CLEARANCE_DOCUMENTS_NEEDED: Trouble.DEMAND,
     Stage.CLEARANCE_FAILURE: Trouble.REFUSED,
 }
-CUSTOMS_STAGES = frozenset(
-    {
-        *IMPORT_LABELS,
-        Stage.CLEARANCE_SUCCESS,
-        Stage.EXPORT_CLEARANCE,
-        Stage.EXPORT_CLEARANCE_EXCEPTION,
-    }
-)
 ENDS_IMPORT = frozenset(
     {
         Stage.OUT_FOR_DELIVERY,
@@ -52,7 +45,6 @@ ENDS_IMPORT = frozenset(
 )
 # No movement and no word of customs: neither ends nor restarts anything.
 SAYS_NOTHING = frozenset({Stage.OTHER, Stage.UNKNOWN, Stage.INFO_RECEIVED})
-ARRIVAL_CODES = frozenset({"InTransit_Arrival", "LH_ARRIVE"})  # 17TRACK, Cainiao
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +53,10 @@ class Stay:
 
     `side`: import, export, or transit. `opened`: the event it began with; `since` (UTC) when the
     matter began; `clock` (UTC) from when its silence counts; `last` the newest word of customs.
-    `exception` is the first event that was more than a start, `demands` the first event that asked
-    for each thing (money, papers), in order, `demand` the newest of them; `refusal` the first
-    refusal; `prohibited` the event that called the goods forbidden, seized or destroyed.
+    `exception` is the first event that was more than a start. `demands`: the first event that asked
+    for each thing (money, papers), in order, and `demand` the newest word that asked, as long as
+    the demand stands; `was_asked` remembers one that stands no more. `refusal` the first refusal; `prohibited` the event that called the goods
+    forbidden, seized or destroyed.
     """
 
     side: Side
@@ -75,8 +68,28 @@ class Stay:
     exception: Event | None = None
     demands: tuple[Event, ...] = ()
     demand: Event | None = None
+    was_asked: bool = False
     refusal: Event | None = None
     prohibited: Event | None = None
+
+
+class _Latest:
+    """The stay of the dossier asked about last: every rule about customs asks in its turn.
+
+    It is known by identity, since comparing two timelines costs more than reading one.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[Dossier, Stay | None] | None = None
+
+    def __call__(self, dossier: Dossier) -> Stay | None:
+        known = self._known  # one look: another thread may put its own in between
+        if known is None or known[0] is not dossier:
+            known = self._known = (dossier, _read(dossier))
+        return known[1]
+
+
+_latest = _Latest()
 
 
 def open_stay(dossier: Dossier) -> Stay | None:
@@ -85,7 +98,13 @@ def open_stay(dossier: Dossier) -> Stay | None:
     A start at import customs that does not count yet hides no trouble at the customs of the origin:
     parcels are declared to both at once.
     """
-    arrivals = _Arrivals(dossier)
+    return _latest(dossier)
+
+
+def _read(dossier: Dossier) -> Stay | None:
+    if CUSTOMS_STAGES.isdisjoint(event.stage for event in dossier.events):
+        return None
+    arrivals = Arrivals(dossier)
     home: Stay | None = None
     abroad: Stay | None = None
     for event in dossier.events:
@@ -96,24 +115,32 @@ def open_stay(dossier: Dossier) -> Stay | None:
             home = None
         if abroad is not None and _ends_abroad(abroad, event, dossier):
             abroad = None
-        trouble, side = _trouble(event), side_of(event, dossier)
+        trouble = _trouble(event)
         if trouble is None:
             home = _scanned(home, event)
-        elif side is Side.IMPORT:
+        elif (side := side_of(event, dossier)) is Side.IMPORT:
             home = _entered(home, event, trouble, side)
         elif trouble is not Trouble.START:
             # Money and papers are the sender's matter there: to the buyer it is held.
             abroad = _entered(abroad, event, Trouble.EXCEPTION, side)
-    return (None if home is None else arrivals.settle(home)) or abroad
+    return (None if home is None else _settled(home, arrivals)) or abroad
 
 
-def _dated(event: Event) -> bool:
-    return event.at is not None
+def _settled(stay: Stay, arrivals: Arrivals) -> Stay | None:
+    """The stay as it counts: a mere start not before the parcel is known to be there."""
+    if stay.trouble is not Trouble.START:
+        return stay
+    entered = arrivals.entered(stay.last)
+    if entered is None:
+        return None
+    known = entered.moment or stay.clock
+    since = stay.since if entered is stay.last else max(stay.since, known)
+    return replace(stay, since=since, clock=max(stay.clock, known))
 
 
 def _scanned(stay: Stay | None, event: Event) -> Stay | None:
     """A dated scan with a place is a sign of life: the silence counts anew."""
-    scan = event.stage is Stage.IN_TRANSIT and _dated(event) and event.place
+    scan = event.stage is Stage.IN_TRANSIT and is_dated(event) and event.place
     if stay is None or not scan or event.moment is None:
         return stay
     return replace(stay, clock=max(stay.clock, event.moment))
@@ -138,13 +165,13 @@ def _trouble(event: Event) -> Trouble | None:
     return IMPORT_LABELS.get(event.stage)
 
 
-def _ends(stay: Stay, event: Event, dossier: Dossier, arrivals: _Arrivals) -> bool:
+def _ends(stay: Stay, event: Event, dossier: Dossier, arrivals: Arrivals) -> bool:
     """Whether `event` closes the stay. Import customs lets go only by what is listed."""
     if event.stage in ENDS_IMPORT:
         return True
     if event.stage is Stage.CLEARANCE_SUCCESS:
         return side_of(event, dossier) is Side.IMPORT
-    problem = arrivals.entered(stay) if stay.trouble is Trouble.START else stay.last
+    problem = arrivals.entered(stay.last) if stay.trouble is Trouble.START else stay.last
     return problem is not None and _scan_beyond(problem, event, dossier)
 
 
@@ -154,16 +181,16 @@ def _ends_abroad(stay: Stay, event: Event, dossier: Dossier) -> bool:
     What is only on its way without a date is an explanation, and not known to be later.
     """
     if event.stage not in CUSTOMS_STAGES:
-        return event.stage is not Stage.IN_TRANSIT or _dated(event)
+        return event.stage is not Stage.IN_TRANSIT or is_dated(event)
     routine = _trouble(event) in (None, Trouble.START)
     return routine or side_of(event, dossier) is not stay.side
 
 
 def _scan_beyond(problem: Event, event: Event, dossier: Dossier) -> bool:
     """A scan dated after the problem, made in the destination country or by the last mile."""
-    if event.stage is not Stage.IN_TRANSIT or not _dated(event):
+    if event.stage is not Stage.IN_TRANSIT or not is_dated(event):
         return False
-    return _beyond(problem, event) and _is_there(event, dossier)
+    return _beyond(problem, event) and is_there(event, dossier)
 
 
 def _beyond(problem: Event, event: Event) -> bool:
@@ -175,36 +202,36 @@ def _beyond(problem: Event, event: Event) -> bool:
     return event.when > problem.when
 
 
-def _is_there(event: Event, dossier: Dossier) -> bool:
-    there = dossier.destination != "" and event.country == dossier.destination
-    return there or event.last_mile
-
-
 def _entered(stay: Stay | None, event: Event, trouble: Trouble, side: Side) -> Stay | None:
     """The stay after a customs event, which may open one, change it, or leave it as it was."""
     if event.moment is None:
         return stay
     if stay is None:
         fresh = Stay(side, trouble, event, event.moment, event.moment, event)
-        return _noted(fresh, event, trouble)
+        if trouble is Trouble.START:
+            return fresh
+        return _noted(fresh, event, trouble, since=event.moment, clock=event.moment)
     return _continued(stay, event, trouble, event.moment)
 
 
 def _continued(stay: Stay, event: Event, trouble: Trouble, moment: datetime) -> Stay:
-    if _same_word(stay.last, event) or not (_dated(event) or _worse(stay, event, trouble)):
+    if _same_word(stay.last, event) or not (is_dated(event) or _worse(stay, event, trouble)):
         return stay
     # What was uploaded late may be older than what is known already.
     since, clock = min(stay.since, moment), max(stay.clock, moment)
-    moved = replace(stay, last=event, since=since, clock=clock)
     if trouble is Trouble.START:
         # Being processed again after a problem: no demand stands any more, the problem does.
         eased = stay.trouble in (Trouble.DEMAND, Trouble.EXCEPTION)
-        return replace(moved, trouble=Trouble.EXCEPTION if eased else stay.trouble)
+        now = Trouble.EXCEPTION if eased else stay.trouble
+        moved = replace(stay, last=event, since=since, clock=clock, trouble=now)
+        if not stay.demands:
+            return moved
+        return replace(moved, demands=(), demand=None, was_asked=True)
     if stay.trouble is Trouble.DEMAND and trouble is Trouble.EXCEPTION:
-        return moved  # held, because what was asked for has not come
-    if stay.trouble is Trouble.REFUSED:
-        return _noted(moved, event, Trouble.REFUSED)
-    return _noted(replace(moved, trouble=trouble), event, trouble)
+        # Held, because what was asked for has not come.
+        return replace(stay, last=event, since=since, clock=clock)
+    graver = Trouble.REFUSED if stay.trouble is Trouble.REFUSED else trouble
+    return _noted(stay, event, graver, since=since, clock=clock)
 
 
 _GRAVITY = {trouble: rank for rank, trouble in enumerate(Trouble)}
@@ -224,60 +251,19 @@ def _same_word(last: Event, event: Event) -> bool:
     return last.stage is event.stage and last.wording == event.wording
 
 
-def _noted(stay: Stay, event: Event, trouble: Trouble) -> Stay:
+def _noted(stay: Stay, event: Event, trouble: Trouble, *, since: datetime, clock: datetime) -> Stay:
+    """The stay with all that one word of customs changes; in one step, since this is done often."""
     prohibited = event.cause is Cause.PROHIBITED and trouble is Trouble.REFUSED
     demanded = trouble is Trouble.DEMAND
     return replace(
         stay,
+        trouble=trouble,
+        since=since,
+        clock=clock,
+        last=event,
         exception=stay.exception or (event if trouble is not Trouble.START else None),
         demands=(*stay.demands, event) if _asks_more(stay, event, trouble) else stay.demands,
         demand=event if demanded else stay.demand,
         refusal=stay.refusal or (event if trouble is Trouble.REFUSED else None),
         prohibited=stay.prohibited or (event if prohibited else None),
     )
-
-
-class _Arrivals:
-    """When it was first known that the parcel is in the destination country.
-
-    A customs start is no proof of arrival: pre-declarations come before export clearance.
-    """
-
-    def __init__(self, dossier: Dossier) -> None:
-        self._dossier = dossier
-        self._first: Event | None = None
-
-    def note(self, event: Event) -> None:
-        if self._first is None and (self._arrived(event) or self._scanned_there(event)):
-            self._first = event
-
-    def _arrived(self, event: Event) -> bool:
-        """Sources give the code at hubs on the way, too: there the place contradicts it."""
-        there = self._dossier.destination
-        elsewhere = event.country != "" and there not in ("", event.country)
-        return event.code in ARRIVAL_CODES and not elsewhere
-
-    def _scanned_there(self, event: Event) -> bool:
-        scanned = event.stage is Stage.IN_TRANSIT or event.stage in CUSTOMS_STAGES
-        return scanned and _is_there(event, self._dossier)
-
-    def entered(self, stay: Stay) -> Event | None:
-        """The event from which a mere start counts: its own, or the arrival after it."""
-        if self._first is None:
-            return None
-        return stay.last if _not_after(self._first, stay.last) else self._first
-
-    def settle(self, stay: Stay) -> Stay | None:
-        """The stay as it counts: a mere start not before the parcel is known to be there."""
-        if stay.trouble is not Trouble.START:
-            return stay
-        entered = self.entered(stay)
-        if entered is None:
-            return None
-        known = entered.moment or stay.clock
-        since = stay.since if entered is stay.last else max(stay.since, known)
-        return replace(stay, since=since, clock=max(stay.clock, known))
-
-
-def _not_after(event: Event, other: Event) -> bool:
-    return event.when is not None and other.when is not None and event.when <= other.when

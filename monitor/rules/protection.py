@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
-from monitor.parcel import Stage
-from monitor.protection import Deadline, deadlines, shipped_policies
+from monitor.protection import Deadline, Stack, Undated, shipped_policies, stack
 from monitor.rules.contract import subject_of
+from monitor.rules.countdown import Track, end_of, merged, severity_of
+from monitor.rules.doubts import settled
 from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, ascending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.parcel import Dossier
     from monitor.protection import Policy
 
-NOTICE_ABOVE = 7  # days before the end: more than this is a notice
-WARNING_ABOVE = 3  # more than this a warning, the rest critical
 LAST_DAY = 1
+START_KNOWN_BY = timedelta(days=3)  # after adding
+START_UNKNOWN = "start-unknown"
+# The beginning of the advices of each kind of deadline.
+ADVICES = {"shop": "protection", "payment": "claim", "law": "law", "cover": "cover"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,61 +43,72 @@ class Protection:
     policies: Mapping[str, Policy] = field(default_factory=shipped_policies)
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:
-        if _delivered(dossier):
+        if settled(dossier):  # a delivery that something speaks against settles nothing
             return None
-        ends = deadlines(dossier, self.policies)
-        if not ends:
+        layers = stack(dossier, self.policies)
+        unknown = [u for u in layers.undated if u.pressing]
+        added = dossier.parcel.added_at
+        tracks = [*self._tracks(layers.dated), *_unknown_start(unknown, added)]
+        steps = merged(tracks)
+        if not steps:
             return None
-        shop = dossier.parcel.shop
-        main = next((d for d in ends if d.policy == shop), None)
-        dispute = next((d for d in ends if d.policy == f"{shop}_dispute"), None)
-        covers = [d for d in ends if d not in (main, dispute)]
-        until = ends[-1].closes.astimezone(UTC)
-        found = [s for s in self._steps(main, dispute, covers) if s.at < until]
-        if not found:
-            return None
-        steps = sorted(found, key=lambda s: s.at)
-        since = min(dossier.parcel.added_at, steps[0].at)
+        since = min(added, steps[0].at)
         return Episode(
             self.name,
             subject_of(dossier.parcel.id),
-            anchor=shop or "cover",
+            anchor=dossier.parcel.shop or "cover",
             since=since,
             steps=ascending(since, steps),
-            deadlines=tuple((d.policy, d.closes.astimezone(UTC)) for d in ends),
-            facts=_facts(main, dispute, covers),
-            until=until,
+            deadlines=tuple((d.policy, d.closes.astimezone(UTC)) for d in layers.dated),
+            facts=_facts(layers, unknown),
+            until=end_of(tracks),
         )
 
-    def _steps(
-        self, main: Deadline | None, dispute: Deadline | None, covers: Iterable[Deadline]
-    ) -> Iterable[Step]:
-        if main is not None:
-            yield from self._countdown(main, "last", "protection")
-            if dispute is None:
-                yield _over(main, "last", "protection")
-        if main is not None and dispute is not None:
-            yield _critical("dispute", main.closes, "dispute_only")
-            last = dispute.closes - timedelta(days=1)
-            yield _critical("dispute-last-1", last, "dispute_ends")
-            yield _over(dispute, "dispute", "protection")
-        for cover in covers:
-            yield from self._countdown(cover, f"{cover.policy}-last", "cover")
-            yield _over(cover, f"{cover.policy}-last", "cover")
+    def _tracks(self, dated: Sequence[Deadline]) -> Iterable[Track]:
+        dispute = next((d for d in dated if d.kind == "dispute"), None)
+        for deadline in dated:
+            if deadline is dispute:
+                yield _dispute(deadline)
+                continue
+            key, advice = _key(deadline), ADVICES[deadline.kind]
+            steps = tuple(self._countdown(deadline, key, advice))
+            followed = deadline.kind == "shop" and dispute is not None
+            over = None if followed else _over(deadline, key, advice)
+            yield Track(steps, deadline.closes.astimezone(UTC), over)
 
     def _countdown(self, deadline: Deadline, key: str, advice: str) -> Iterable[Step]:
-        for days in sorted(set(self.warn_days_before), reverse=True):
-            at = deadline.closes - timedelta(days=days)  # wall clock in the policy's zone
-            severity = severity_of(days)
+        for days, before, severity, ending in _warnings(self.warn_days_before):
+            at = (deadline.closes - before).astimezone(UTC)  # wall clock in the policy's zone
             insists = severity is Severity.CRITICAL
-            text = f"{advice}_last" if days <= LAST_DAY else f"{advice}_{severity}"
-            yield Step(f"{key}-{days}", at.astimezone(UTC), severity, text, insists=insists)
+            yield Step(f"{key}-{days}", at, severity, f"{advice}_{ending}", insists=insists)
 
 
-def severity_of(days_before: int) -> Severity:
-    if days_before > NOTICE_ABOVE:
-        return Severity.NOTICE
-    return Severity.WARNING if days_before > WARNING_ABOVE else Severity.CRITICAL
+@cache
+def _warnings(days_before: tuple[int, ...]) -> tuple[tuple[int, timedelta, Severity, str], ...]:
+    """Days before the end, latest last, with the severity and the ending of the advice."""
+    return tuple(
+        (days, timedelta(days=days), severity, "last" if days <= LAST_DAY else str(severity))
+        for days in sorted(set(days_before), reverse=True)
+        for severity in (severity_of(days),)
+    )
+
+
+def _key(deadline: Deadline) -> str:
+    """What the keys of its steps begin with; a cover must not take those of the dispute window."""
+    if deadline.kind == "shop":
+        return "last"
+    name = "cover-dispute" if deadline.policy == "dispute" else deadline.policy
+    return f"{name}-last"
+
+
+def _dispute(window: Deadline) -> Track:
+    opens = window.opens or window.closes
+    steps = (
+        _critical("dispute", opens, "dispute_only"),
+        _critical("dispute-last-1", window.closes - timedelta(days=1), "dispute_ends"),
+    )
+    over = _over(window, "dispute", "protection")
+    return Track(steps, window.closes.astimezone(UTC), over)
 
 
 def _critical(key: str, at: datetime, advice: str) -> Step:
@@ -106,25 +121,58 @@ def _over(deadline: Deadline, key: str, advice: str) -> Step:
     return Step(f"{key}-over", at, Severity.INFO, f"{advice}_over", nags=False)
 
 
-def _delivered(dossier: Dossier) -> bool:
-    newest = dossier.stage_event
-    return newest is not None and newest.stage is Stage.DELIVERED
+def _unknown_start(unknown: Sequence[Undated], added: datetime) -> Iterable[Track]:
+    if unknown:
+        at = added + START_KNOWN_BY
+        yield Track((Step(START_UNKNOWN, at, Severity.NOTICE, "start_unknown"),), None)
 
 
-def _facts(
-    main: Deadline | None, dispute: Deadline | None, covers: Iterable[Deadline]
-) -> dict[str, str]:
+def _facts(layers: Stack, unknown: Sequence[Undated]) -> dict[str, str]:
     facts: dict[str, str] = {}
-    if main is not None:
+    for deadline in layers.dated:
+        facts |= _FACTS_OF[deadline.kind](deadline)
+    if unknown:
+        options = list(dict.fromkeys(u.missing for u in unknown))
+        if any(u.policy.kind == "shop" for u in unknown):
+            options.append("(or --protected-until DATE)")
         facts |= {
-            "shop": main.title,
-            "closes": main.day.isoformat(),
-            "act_by": main.act_by.isoformat(),
-            "source": main.source,
-            "assumed": "yes" if main.assumed else "",
+            "missing": " and ".join(u.policy.title for u in unknown),
+            "set_with": " ".join(options),
         }
-    if dispute is not None:
-        facts |= {"dispute_closes": dispute.day.isoformat()}
-    for cover in covers:
-        facts[f"cover {cover.policy}"] = cover.day.isoformat()
     return facts
+
+
+def _facts_of_shop(shop: Deadline) -> dict[str, str]:
+    return {
+        "shop": shop.title,
+        "closes": shop.day.isoformat(),
+        "act_by": shop.act_by.isoformat(),
+        "source": shop.source,
+        "assumed": "yes" if shop.assumed else "",
+    }
+
+
+def _facts_of_layer(layer: Deadline) -> dict[str, str]:
+    begin = ADVICES[layer.kind]
+    return {
+        begin: layer.title,
+        f"{begin}_closes": layer.day.isoformat(),
+        f"{begin}_act_by": layer.act_by.isoformat(),
+    }
+
+
+def _facts_of_dispute(window: Deadline) -> dict[str, str]:
+    return {"dispute_closes": window.day.isoformat()}
+
+
+def _facts_of_cover(cover: Deadline) -> dict[str, str]:
+    return {f"cover {cover.policy}": cover.day.isoformat()}
+
+
+_FACTS_OF = {
+    "shop": _facts_of_shop,
+    "dispute": _facts_of_dispute,
+    "payment": _facts_of_layer,
+    "law": _facts_of_layer,
+    "cover": _facts_of_cover,
+}

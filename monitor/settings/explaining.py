@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, SecretStr
@@ -27,8 +27,6 @@ NO_EFFECT = "no effect yet"
 
 # Options whose part of the program does not exist yet; the part that makes one work takes it out.
 WITHOUT_EFFECT: tuple[Address, ...] = (
-    ("alerts", "quiet_hours"),
-    ("alerts", "digest_at"),
     ("board",),
     ("calendar",),
     ("backup",),
@@ -69,7 +67,8 @@ def _dotted(address: Address) -> str:
 
 def _values(table: BaseModel, address: Address) -> Iterator[tuple[Address, Any]]:
     """The values below a table. What a shop leaves to the known policy is no value."""
-    named = {name: getattr(table, name) for name in type(table).model_fields if name != "rules"}
+    fields = type(table).model_fields.items()
+    named = {f.alias or name: getattr(table, name) for name, f in fields if name != "rules"}
     if isinstance(table, SeventeenTrack):
         named["enabled"] = table.active
     if isinstance(table, Shop):
@@ -87,7 +86,7 @@ def _below(value: Any, address: Address) -> Iterator[tuple[Address, Any]]:
     elif isinstance(value, dict):
         for name, item in value.items():
             yield from _below(item, (*address, str(name)))
-    elif address not in {("channels",), ("protection", "shops")}:
+    elif address not in {("channels",), ("seasons",), ("protection", "shops")}:
         yield address, value
 
 
@@ -127,7 +126,7 @@ def _toml(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:g}"
-    if isinstance(value, int) and not isinstance(value, Severity):
+    if isinstance(value, date) or (isinstance(value, int) and not isinstance(value, Severity)):
         return str(value)
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], time):  # noqa: PLR2004 - from, to
         return f'"{value[0]:%H:%M}-{value[1]:%H:%M}"'

@@ -22,6 +22,7 @@ from monitor.settings.sources import (
     SecretFilesSource,
     Source,
 )
+from monitor.settings.trees import LISTS
 from monitor.settings.zones import machine_zone
 
 if TYPE_CHECKING:
@@ -108,8 +109,9 @@ def _sources(
 ) -> tuple[Source, ...]:
     given = addresses.from_environment(environ, Settings, file.toml_data)
     handed = addresses.from_credentials(credentials, Settings, file.toml_data)
-    if ("channels",) in given:  # a whole list takes the place of the file's
-        file.forget("channels")
+    for name in LISTS:
+        if (name,) in given:  # a whole list takes the place of the file's
+            file.forget(name)
     return (
         EnvironmentSource(Settings, given, home),
         CredentialsSource(Settings, credentials, handed, home),

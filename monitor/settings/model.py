@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from monitor.schedule import Severity
 from monitor.settings import secrecy, trees, urls, values, zones
 from monitor.settings.http_json import HttpJson, check_name
+from monitor.settings.own_seasons import OwnSeason
 from monitor.settings.provenance import Provenance
 from monitor.settings.table import Table
 
@@ -185,6 +186,7 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts.model_construct()
     protection: Protection = Protection.model_construct()
     rules: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    seasons: Annotated[tuple[OwnSeason, ...], BeforeValidator(trees.in_order)] = ()
     reading: Reading = Reading.model_construct()
     board: Board = Board.model_construct()
     calendar: Calendar = Calendar.model_construct()

@@ -18,6 +18,9 @@ MOST = 20  # problems told at once
 HELP = {
     ("channels", "name"): "give the channel a name of its own",
     ("channels", "url"): "give it a url or a url_file",
+    ("seasons", "name"): "say what it is, as messages are to call it",
+    ("seasons", "from"): "give its first day",
+    ("seasons", "to"): "give its last day",
     ("adapters", "base_url"): "give the address its requests go to",
 }
 SHAPES = {

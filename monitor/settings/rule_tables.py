@@ -37,21 +37,24 @@ NAMES = (
 )
 # Rules whose options have a table of their own.
 ELSEWHERE = {"protection": "[protection]"}
+HANDED = frozenset({"seasons"})  # what rules are given by the program: [[seasons]] is for all
 MOST = 100_000  # days, or whatever a rule counts
 
 
 def installed() -> Mapping[str, type]:
     """The rules this program has, by name; imported only where a table or a list asks for them."""
-    from monitor.rules.registry import RULES, WATCHES  # noqa: PLC0415 - most commands have no table of a rule to read
+    from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES  # noqa: PLC0415 - most commands have no table of a rule to read
 
-    return {**RULES, **WATCHES}
+    return {**RULES, **WATCHES, **CHANNEL_WATCHES}
 
 
 def options_of(name: str, rule: type) -> dict[str, Any]:
     """The options a rule declares, with their defaults; what it is handed otherwise is none."""
     if name in ELSEWHERE or not dataclasses.is_dataclass(rule):
         return {}
-    found = {f.name: _default(f) for f in dataclasses.fields(rule) if f.init}
+    found = {
+        f.name: _default(f) for f in dataclasses.fields(rule) if f.init and f.name not in HANDED
+    }
     return {option: value for option, value in found.items() if isinstance(value, _SETTABLE)}
 
 

@@ -20,6 +20,7 @@ from monitor.parcel import clean_text
 from monitor.settings import addresses, files
 from monitor.settings.secrecy import holds_secret
 from monitor.settings.trees import (
+    LISTS,
     Tree,
     channel_keys,
     contains,
@@ -221,7 +222,7 @@ class Origins:
         return "default"
 
     def _as_given(self, address: Address) -> Address:
-        channels = self.merged.get("channels")
-        if len(address) < 2 or address[0] != "channels" or not isinstance(channels, dict):  # noqa: PLR2004 - group, place
+        items = self.merged.get(address[0]) if address[:1] and address[0] in LISTS else None
+        if len(address) < 2 or not isinstance(items, dict):  # noqa: PLR2004 - group, place
             return address
-        return ("channels", channel_keys(channels)[int(address[1])], *address[2:])
+        return (address[0], channel_keys(items)[int(address[1])], *address[2:])

@@ -38,7 +38,7 @@ def children(kind: Any) -> dict[str, Any]:
     model = _model(kind)
     if model is None:
         return {}
-    return {name: field.annotation for name, field in model.model_fields.items()}
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def below(kind: Any, name: str) -> Any:

@@ -12,6 +12,8 @@ Address = tuple[str, ...]
 
 DEEPEST = 16  # levels of tables and lists; the deepest option of our own is at the fourth
 
+LISTS = ("channels", "seasons")  # lists of tables
+
 # Options that hold a path; a relative one in the file is meant from the file's folder.
 _PATHS = {
     ("database", "path"),
@@ -24,11 +26,14 @@ _SECRET_PATHS = {("adapters", "api_key_file"), ("channels", "url_file")}
 
 
 def numbered(tree: Tree) -> Tree:
-    """The same tree with the list of channels as a table by number, so that sources can be merged."""
-    channels = tree.get("channels")
-    if not isinstance(channels, list) or not all(isinstance(item, dict) for item in channels):
-        return tree
-    return tree | {"channels": {str(index): item for index, item in enumerate(channels)}}
+    """The same tree with lists of tables as tables by number, so that sources can be merged."""
+    return tree | {name: _numbered(tree[name]) for name in LISTS if name in tree}
+
+
+def _numbered(items: Any) -> Any:
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        return items
+    return {str(index): item for index, item in enumerate(items)}
 
 
 def channel_keys(channels: Tree) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TEXT_LIMIT = 500
+TITLE_LIMIT = 60
 PATH_LIMIT = 4096
 KEY_LIMIT = 256
 NAME = r"(?a)[\w.-]{1,64}"
@@ -80,6 +81,24 @@ def text(value: object) -> str:
     if not isinstance(value, str) or len(value) > TEXT_LIMIT or not value.isprintable():
         raise ValueError(f"it must be text of one line, at most {TEXT_LIMIT} characters")
     return value.strip()
+
+
+def title(value: object) -> str:
+    """A few words that are shown in messages."""
+    found = value.strip() if isinstance(value, str) else ""
+    if not found or len(found) > TITLE_LIMIT or not found.isprintable():
+        raise ValueError(f"it must be text of one line, 1 to {TITLE_LIMIT} characters")
+    return found
+
+
+def day(value: object) -> date:
+    """A day as TOML writes it, or the same as text."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value.strip() if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError("it must be a day such as 2026-11-20") from None
 
 
 def name(value: object) -> str:

@@ -73,6 +73,14 @@ def country_code(value: object) -> str:
     return code
 
 
+def country_codes(value: object) -> tuple[str, ...]:
+    """A list of such codes without doubles, or the same as comma separated text."""
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, list | tuple):
+        raise ValueError("it must be a list of country codes")  # noqa: TRY004 - pydantic turns ValueError into a report
+    return tuple(dict.fromkeys(code for code in map(country_code, items) if code))
+
+
 def _countries() -> frozenset[str]:
     table = importlib.resources.files("tzdata") / "zoneinfo" / "iso3166.tab"
     lines = table.read_text("utf-8").splitlines()

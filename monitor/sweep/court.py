@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from typing import TYPE_CHECKING
 
 from monitor.alerts.values import Manners
 from monitor.message.texts import Style
 from monitor.rules.protection import Protection
-from monitor.rules.registry import RULES, WATCHES
+from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
 from monitor.schedule import Severity
+from monitor.seasons import shipped_seasons
 from monitor.sweep.judge import Court, Ear
 from monitor.sweep.policies import policies
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from monitor.protection import Policy
     from monitor.rules.contract import Rule
+    from monitor.seasons import Season
     from monitor.settings import Settings
 
 STDOUT = "stdout"  # where alerts go while no channel is configured
@@ -28,12 +31,23 @@ def court_from(settings: Settings) -> Court:
     known = policies(settings)
     rules = tuple(_rule(name, settings, known) for name in RULES)
     ears = ears_of(settings)
-    manners = Manners(settings.alerts.remind)
+    alerts = settings.alerts
+    manners = Manners(alerts.remind, alerts.quiet_hours, alerts.digest_at, settings.zone)
     style = Style(settings.zone, redact=settings.alerts.redact)
-    seed = repr((rules, ears, manners, settings.timezone, settings.country))
+    seed = repr((rules, ears, manners, settings.timezone, settings.country, settings.seasons))
     fingerprint = hashlib.sha256(seed.encode()).hexdigest()
     watches = tuple(w(**settings.rule_options.get(name, {})) for name, w in WATCHES.items())
-    return Court(rules, known, ears, manners, style, settings.country, fingerprint, watches)
+    return Court(
+        rules,
+        known,
+        ears,
+        manners,
+        style,
+        settings.country,
+        fingerprint,
+        watches,
+        tuple(w(**settings.rule_options.get(name, {})) for name, w in CHANNEL_WATCHES.items()),
+    )
 
 
 def _rule(name: str, settings: Settings, known: Mapping[str, Policy]) -> Rule:
@@ -41,7 +55,21 @@ def _rule(name: str, settings: Settings, known: Mapping[str, Policy]) -> Rule:
     if name == Protection.name:
         # The countdown has its own table, [protection], since it is no threshold of silence.
         return Protection(tuple(settings.protection.warn_days_before), known)
+    if _takes_seasons(RULES[name]):
+        options["seasons"] = seasons_of(settings)
     return RULES[name](**options)
+
+
+def _takes_seasons(rule: object) -> bool:
+    """Whether a rule has a field for the seasons, which no table of its own can fill."""
+    return dataclasses.is_dataclass(rule) and any(
+        field.name == "seasons" for field in dataclasses.fields(rule)
+    )
+
+
+def seasons_of(settings: Settings) -> tuple[Season, ...]:
+    """The seasons that come with the program, and the owner's own."""
+    return (*shipped_seasons(), *(own.season for own in settings.seasons))
 
 
 def ears_of(settings: Settings) -> tuple[Ear, ...]:

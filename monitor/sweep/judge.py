@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from monitor import __version__
@@ -15,10 +16,12 @@ from monitor.alerts.memory import Kind
 from monitor.alerts.standing import standing
 from monitor.alerts.values import Look, Manners, Present, Verdict
 from monitor.history.outbox import Message
-from monitor.message.render import Matter, render
+from monitor.message.render import Matter, render, summary
 from monitor.protection import deadlines
 from monitor.rules.contract import subject_of
 from monitor.sweep.dossiers import dossiers
+from monitor.sweep.farewell import one_farewell
+from monitor.sweep.held import Held, reconsidered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -31,10 +34,12 @@ if TYPE_CHECKING:
     from monitor.message.texts import Style
     from monitor.parcel import Dossier
     from monitor.protection import Policy
-    from monitor.rules.contract import Rule, Watch
+    from monitor.rules.contract import ChannelWatch, Rule, Watch
     from monitor.schedule import Episode, Severity
+    from monitor.sweep.farewell import Finding
 
 QUARANTINE = timedelta(hours=1)  # how long a parcel that cannot be judged is left alone
+FEW = 5  # new parcels; what there is to say of more at once is said in one line each
 CHUNK = 50  # parcels judged in one transaction, so that nobody waits long for the lock
 
 
@@ -50,7 +55,7 @@ class Ear:
 class Court:
     """Everything judging needs beside the history: rules, manners, words, and who listens.
 
-    `watches` are the rules over the sources themselves.
+    `watches` are the rules over the sources themselves, `channel_watches` those over the channels.
     """
 
     rules: tuple[Rule, ...]
@@ -61,6 +66,7 @@ class Court:
     country: str = ""
     settings_fingerprint: str = ""
     watches: tuple[Watch, ...] = ()
+    channel_watches: tuple[ChannelWatch, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -72,7 +78,9 @@ class Court:
 @cache
 def _data_fingerprint() -> str:
     digest = hashlib.sha256()
-    digest.update(files("monitor").joinpath("data/protection.toml").read_bytes())
+    for file in sorted(files("monitor").joinpath("data").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -80,7 +88,8 @@ def _data_fingerprint() -> str:
 class Sentence:
     """What one rule makes of one parcel, with the words: all that is to be stored.
 
-    `farewell` goes with the matter that `verdict` closes beside the one it speaks of.
+    `farewell` goes with the matter that `verdict` closes beside the one it speaks of. `instead`:
+    what is held back of it is not to be sent any more.
     """
 
     rule: str
@@ -88,6 +97,7 @@ class Sentence:
     verdict: Verdict
     words: list[Message]
     farewell: list[Message]
+    instead: bool = False
 
 
 def unnoticed(_number: str, _error: Exception) -> None:
@@ -102,13 +112,18 @@ def judge_due(
     *,
     among: Sequence[int] | None = None,
     without: Collection[int] = (),
+    crowd: Collection[int] | None = None,
 ) -> int:
     """Judge every parcel whose date has come, that was touched, or that other settings judged.
 
     Returns how many tellings were put into the outbox (each may go to several channels). A parcel
     that cannot be judged is told to `broken` with its number, and left alone for an hour. `among`:
-    only these parcels are looked at, `without`: not these.
+    only these parcels are looked at, `without`: not these. `crowd`: parcels of a first pass over more
+    than five, which share one message; None: found here, and then none is judged before all can be.
     """
+    together = crowd_of(history) if crowd is None else frozenset(crowd)
+    if crowd is None and not together.isdisjoint(without):
+        without = {*without, *together}
     ids = history.parcels.to_judge(now, court.fingerprint)
     if among is not None:
         ids = sorted(set(ids) & set(among))
@@ -116,8 +131,15 @@ def judge_due(
     told = 0
     for start in range(0, len(ids), CHUNK):
         with history.write_tx():
-            told += _judge_chunk(history, ids[start : start + CHUNK], court, now, broken)
+            chunk = ids[start : start + CHUNK]
+            told += _judge_chunk(history, chunk, court, now, broken, together)
     return told
+
+
+def crowd_of(history: History) -> frozenset[int]:
+    """The parcels nothing was made of yet, where they are more than five; else none."""
+    new = history.parcels.unjudged()
+    return frozenset(new) if len(new) > FEW else frozenset()
 
 
 def _judge_chunk(
@@ -126,14 +148,18 @@ def _judge_chunk(
     court: Court,
     now: datetime,
     broken: Callable[[str, Exception], None],
+    crowd: frozenset[int],
 ) -> int:
     stored = history.matters.of(ids)
+    told_of = [m.id for of in stored.values() for m in of.values() if m.ever_told]
+    waits = history.outbox.waiting(told_of) if told_of else {}
     fingerprint = court.fingerprint
     told = 0
     for parcel_id, dossier in dossiers(history, ids, country=court.country).items():
         before = stored.get(parcel_id, {})
         try:
-            sentences = sentences_on(dossier, before, court, now)
+            brief = parcel_id in crowd
+            sentences = sentences_on(dossier, before, court, now, waits=waits, brief=brief)
         except Exception as error:  # noqa: BLE001 - one parcel must not silence all the others
             broken(dossier.parcel.number, error)
             history.parcels.looked(parcel_id, now + QUARANTINE, None, fingerprint)
@@ -145,34 +171,51 @@ def _judge_chunk(
 
 
 def sentences_on(
-    dossier: Dossier, stored: Mapping[str, Stored], court: Court, now: datetime
+    dossier: Dossier,
+    stored: Mapping[str, Stored],
+    court: Court,
+    now: datetime,
+    *,
+    waits: Mapping[int, bool] = MappingProxyType({}),
+    brief: bool = False,
 ) -> list[Sentence]:
-    """The verdicts on one parcel put into words; pure."""
+    """The verdicts on one parcel put into words; pure. `waits`: see `Outbox.waiting`."""
     found = []
-    for rule, (episode, verdict) in verdicts_on(dossier, stored, court, now).items():
+    for rule, (episode, verdict, instead) in verdicts_on(
+        dossier, stored, court, now, waits=waits
+    ).items():
         ended = [t for t in verdict.tellings if t.kind is Kind.RESOLVED and verdict.closed]
         rest = [t for t in verdict.tellings if t not in ended]
-        words = _messages(dossier, rule, rest, court, now)
+        words = _messages(dossier, rule, rest, court, now, brief=brief)
         farewell = _messages(dossier, rule, ended, court, now)
-        found.append(Sentence(rule, episode, verdict, words, farewell))
+        found.append(Sentence(rule, episode, verdict, words, farewell, instead))
     return found
 
 
 def verdicts_on(
-    dossier: Dossier, stored: Mapping[str, Stored], court: Court, now: datetime
-) -> dict[str, tuple[Episode | None, Verdict]]:
+    dossier: Dossier,
+    stored: Mapping[str, Stored],
+    court: Court,
+    now: datetime,
+    *,
+    waits: Mapping[int, bool] = MappingProxyType({}),
+) -> dict[str, Finding]:
     """What every rule makes of one parcel, by rule; pure."""
     episodes = {rule.name: rule(dossier) for rule in court.rules}
     memories = {name: stored[name].memory if name in stored else None for name in episodes}
     speaking = {n for n, e in episodes.items() if e and _speaks(e, memories[n], now)}
     present = Present(now, dossier.last_change)
-    found = {}
+    found: dict[str, Finding] = {}
     for rule in court.rules:
         episode, memory = episodes[rule.name], memories[rule.name]
         muted = bool(rule.yields_to & speaking)
         verdict = decide(rule.name, memory, episode, present, court.manners, muted=muted)
-        found[rule.name] = (episode, verdict)
-    return one_farewell(found)
+        instead = None
+        if memory is not None and stored[rule.name].id in waits:
+            held = Held(memory, unheard=waits[stored[rule.name].id])
+            instead = reconsidered(held, verdict, episode, present, court.manners, muted=muted)
+        found[rule.name] = (episode, instead or verdict, instead is not None)
+    return one_farewell(found, dossier)
 
 
 def _speaks(episode: Episode, memory: Memory | None, now: datetime) -> bool:
@@ -181,26 +224,6 @@ def _speaks(episode: Episode, memory: Memory | None, now: datetime) -> bool:
     if episode.until is not None and now >= episode.until:
         return False
     return standing(episode, blank, now) is not None
-
-
-def one_farewell(
-    found: dict[str, tuple[Episode | None, Verdict]],
-) -> dict[str, tuple[Episode | None, Verdict]]:
-    """Several matters of one parcel that end together are one notice: that of the gravest.
-
-    Whoever heard of a milder one has heard of the gravest, too.
-    """
-    ended = {n: t for n, (_, v) in found.items() for t in v.tellings if t.kind is Kind.RESOLVED}
-    if len(ended) < 2:  # noqa: PLR2004 - one alone needs no choice
-        return found
-    gravest = max(ended, key=lambda name: ended[name].severity)
-    return {
-        name: (
-            episode,
-            replace(verdict, tellings=()) if name in ended and name != gravest else verdict,
-        )
-        for name, (episode, verdict) in found.items()
-    }
 
 
 def earliest(looks: Iterable[Look]) -> Look:
@@ -218,18 +241,26 @@ def _keep(
     if verdict.closed is not None:
         history.matters.save(parcel_id, rule, None, verdict.closed, sentence.farewell, now)
     known = (None, None) if before is None else (before.memory, before.episode)
+    if sentence.instead and before is not None:
+        history.outbox.drop_unsent(before.id)
     if verdict.tellings or known != (verdict.memory, episode):
         history.matters.save(parcel_id, rule, episode, verdict.memory, sentence.words, now)
     return len(verdict.tellings)
 
 
 def _messages(
-    dossier: Dossier, rule: str, tellings: Iterable[Telling], court: Court, now: datetime
+    dossier: Dossier,
+    rule: str,
+    tellings: Iterable[Telling],
+    court: Court,
+    now: datetime,
+    *,
+    brief: bool = False,
 ) -> list[Message]:
     found = []
     for telling in tellings:
-        ends = deadlines(dossier, court.policies)
-        words = render(Matter(rule, telling, dossier, ends, now), court.style)
+        matter = Matter(rule, telling, dossier, deadlines(dossier, court.policies), now)
+        words = summary(matter, court.style) if brief else render(matter, court.style)
         found += [
             Message(
                 channel=ear.channel,

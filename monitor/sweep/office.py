@@ -6,9 +6,12 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from monitor.alerts.hours import gate
 from monitor.channels import Channel, Delivery, StandardOutput, open_channel
 from monitor.reading import read
-from monitor.sweep.judge import judge_due
+from monitor.sweep.channels_watched import judge_channels
+from monitor.sweep.held import waiting
+from monitor.sweep.judge import crowd_of, judge_due
 from monitor.sweep.lines import Line
 from monitor.sweep.poll import Round, Task, poll, unheeded, unseen
 from monitor.sweep.selection import by_hand, known_of
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from monitor.adapters.contract import Adapter
     from monitor.history import History
+    from monitor.message.render import Words
     from monitor.parcel import Parcel
     from monitor.settings import Settings
     from monitor.sweep.judge import Court
@@ -35,13 +39,17 @@ if TYPE_CHECKING:
 class PassReport:
     """What one pass did: a round per source, how many tellings, every message that was sent.
 
-    `broken`: parcels that could not be judged, by number, and the kind of error.
+    `broken`: parcels that could not be judged, by number, and the kind of error. `unsaid`: what there
+    is to say of channels and no working channel carries. `waiting`: how many messages wait for their
+    hour, and until when (UTC).
     """
 
     rounds: list[Round] = field(default_factory=list)
     told: int = 0
     spoken: list[Spoken] = field(default_factory=list)
     broken: list[tuple[str, str]] = field(default_factory=list)
+    unsaid: list[Words] = field(default_factory=list)
+    waiting: dict[datetime, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -73,24 +81,38 @@ class Pass:
         """Poll these parcels, judge whatever is due, send whatever waits."""
         report = PassReport()
 
+        crowd = crowd_of(self.history)
+
         def judge(among: Sequence[int] | None = None) -> None:
-            broken = report.note_broken
-            report.told += judge_due(self.history, self.court, now, broken, among=among)
+            report.told += judge_due(
+                self.history, self.court, now, report.note_broken, among=among, crowd=crowd
+            )
 
         # Judged while other parcels wait for their turn, but none before it was asked about: a
         # deadline must not be told a moment before its parcel is found to be delivered.
         report.rounds = await self.poll(parcels, now, settled=judge)
         await asyncio.to_thread(judge)
         report.told += await asyncio.to_thread(self._judge_sources, now)
-        report.spoken = await tell(
+        report.spoken = await self._tell(now)
+        # What this very pass could not send counts, and what is said of it goes out with it.
+        about_channels = await asyncio.to_thread(judge_channels, self.history, self.court, now)
+        if about_channels.told:
+            report.told += about_channels.told
+            report.unsaid = about_channels.unsaid
+            report.spoken += await self._tell(now, ignore_backoff=False)
+        report.waiting = await asyncio.to_thread(waiting, self.history, self.court.manners, now)
+        return report
+
+    async def _tell(self, now: datetime, *, ignore_backoff: bool = True) -> list[Spoken]:
+        return await tell(
             self.history,
             self.speakers,
             now,
             holder=self.holder,
             alive=self.alive,
-            ignore_backoff=True,
+            gate=gate(self.court.manners, now),
+            ignore_backoff=ignore_backoff,
         )
-        return report
 
     def _judge_sources(self, now: datetime) -> int:
         records = records_of(self.settings, adapters_of(self.settings), self.history)

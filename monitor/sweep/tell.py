@@ -9,6 +9,7 @@ from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
+from monitor.alerts.hours import OPEN
 from monitor.channels import Delivery
 from monitor.history.letters import ALONE_AFTER
 from monitor.message.parts import Part, fitting, joined
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from monitor.alerts.hours import Gate
     from monitor.channels import Result
     from monitor.history import History
     from monitor.history.outbox import Batch, OutboxRow
@@ -52,23 +54,37 @@ async def tell(
     *,
     holder: str,
     alive: Callable[[str], bool],
+    gate: Gate = OPEN,
     ignore_backoff: bool = False,
 ) -> list[Spoken]:
-    """Send all that is due, each channel on its own, so that a hanging one delays no other."""
+    """Send all that is due and that the hour (`gate`) lets pass.
+
+    Each channel on its own, so that a hanging one delays no other.
+    """
     await asyncio.to_thread(history.outbox.reclaim, alive, now)
     told = await asyncio.gather(
-        *(_one_channel(history, s, now, holder, ignore_backoff=ignore_backoff) for s in speakers)
+        *(
+            _one_channel(history, s, now, holder, gate, ignore_backoff=ignore_backoff)
+            for s in speakers
+        )
     )
     return [spoken for channel in told for spoken in channel]
 
 
 async def _one_channel(
-    history: History, speaker: Speaker, now: datetime, holder: str, *, ignore_backoff: bool
+    history: History,
+    speaker: Speaker,
+    now: datetime,
+    holder: str,
+    gate: Gate,
+    *,
+    ignore_backoff: bool,
 ) -> list[Spoken]:
     told: list[Spoken] = []
     claim = partial(
-        history.outbox.claim, speaker.name, now, holder, fits, ignore_backoff=ignore_backoff
-    )
+        history.outbox.claim, speaker.name, now, holder, fits, gate=gate,
+        ignore_backoff=ignore_backoff,
+    )  # fmt: skip
     while True:
         batch = await asyncio.to_thread(claim)
         if batch is None:

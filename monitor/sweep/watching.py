@@ -12,7 +12,7 @@ from monitor.history.outbox import Message
 from monitor.message.sources import render_source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from monitor.alerts.values import Telling
@@ -39,16 +39,23 @@ def judge_sources(
     """
     if not any(record.health.failing for record in records) and not history.matters.of_service():
         return 0
+    names = {watch.name for watch in court.watches}
     with history.write_tx():
         stored = history.matters.of_service()
         for subject in stored.keys() - {record.name for record in records}:
-            history.matters.close_all(subject, now)
+            end_watches(history, subject, stored[subject].keys() & names, now)
         return sum(
             _judge(history, court, watch, record, stored.get(record.name, {}).get(watch.name), now)
             for record in records
             if not (waking and record.health.reason is FailureKind.TRANSIENT)
             for watch in court.watches
         )
+
+
+def end_watches(history: History, subject: str, rules: Iterable[str], now: datetime) -> None:
+    """What these rules have with a source or a channel that is gone ends without a word."""
+    for rule in rules:
+        history.matters.save(subject, rule, None, None, (), now)
 
 
 def _judge(

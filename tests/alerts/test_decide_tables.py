@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -717,3 +717,50 @@ def test_a_telling_says_what_it_is_about_and_why() -> None:
     assert (told.severity, told.reason) == (WARNING, "warning has come")
     assert told.step == FOUR[1]
     assert told.episode is not None
+
+
+# The last warnings before a deadline, and what hides them.
+
+
+def test_an_acknowledgement_that_means_the_deadlines_too_hides_the_last_warnings() -> None:
+    insisting = replace(FOUR[2], insists=True)
+    owner = warned()
+    owner.acknowledges(3.1)
+    assert owner.memory is not None
+    owner.memory = replace(owner.memory, deadlines_too=True)
+
+    assert owner.hears(8, matter(*FOUR[:2], insisting)) == []
+    assert owner.hears(9, matter(*FOUR[:2], insisting), changed=8.5) == ["escalated critical"]
+
+
+def test_a_snooze_that_means_the_deadlines_too_hides_them_until_it_ends() -> None:
+    insisting = replace(FOUR[2], insists=True)
+    owner = warned()
+    owner.silent_until(12)
+    assert owner.memory is not None
+    owner.memory = replace(owner.memory, deadlines_too=True)
+
+    assert owner.hears(8, matter(*FOUR[:2], insisting)) == []
+    assert owner.hears(12, matter(*FOUR[:2], insisting)) == ["escalated critical"]
+
+
+def test_the_end_of_a_snooze_is_said_of_a_notice_too_and_once() -> None:
+    owner = Owner()
+    assert owner.hears(0, matter(FOUR[0])) == ["opened notice"]
+    owner.silent_until(5)
+
+    assert {day: owner.hears(day, matter(FOUR[0])) for day in (4, 5, 6, 30)} == {
+        4: [],
+        5: ["reminded notice"],
+        6: [],
+        30: [],
+    }
+
+
+def test_the_pause_to_a_reminder_begins_when_the_alert_could_be_heard() -> None:
+    """Decided at ten in the evening, heard at seven: the reminder comes at seven, too."""
+    owner = Owner(Manners(quiet=(time(9), time(18))))  # T0 is ten in the morning
+    assert owner.hears(3, matter(*FOUR[:2])) == ["opened warning"]
+
+    assert owner.hears(T0 + 4 * DAY + 7 * HOUR, matter(*FOUR[:2])) == []
+    assert owner.hears(T0 + 4 * DAY + 8 * HOUR, matter(*FOUR[:2])) == ["reminded warning"]

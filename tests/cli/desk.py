@@ -137,6 +137,9 @@ class Desk:
             "PYTHONPATH": str(REPOSITORY),
             "PARCELS_NOW": f"{self.now:%Y-%m-%dT%H:%M:%SZ}",
             "PARCELS_ADAPTERS__CAINIAO__ENABLED": "false",  # a test that wants it says so
+            # Most tests are about what is told, and not about the hour; those of manners set these.
+            "PARCELS_ALERTS__QUIET_HOURS": "",
+            "PARCELS_ALERTS__DIGEST_AT": "",
             **self.environ,
         }
 

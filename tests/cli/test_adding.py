@@ -84,11 +84,31 @@ def test_a_shop_whose_protection_starts_unknown_asks_for_the_date_by_its_option(
     assert "protection" not in bare("add", LAMP, "--shipped", "3d").out
 
 
+@pytest.mark.parametrize(
+    ("given", "country", "said"),
+    [
+        pytest.param(("--to", "US"), "", "Since 29 August 2025 the United States", id="by --to"),
+        pytest.param((), "DE", "Since 1 July 2026 the EU charges", id="by the country usual for the owner"),
+        pytest.param(("--to", "GB"), "DE", "", id="--to outranks it"),
+        pytest.param(("--from", "NL", "--to", "DE"), "", "", id="no customs on the way"),
+    ],
+)  # fmt: skip
+def test_whoever_adds_a_parcel_learns_what_has_changed_on_its_lane(
+    bare: Desk, given: tuple[str, ...], country: str, said: str
+) -> None:
+    bare.environ["PARCELS_COUNTRY"] = country
+    out = bare("add", KETTLE, *given).out
+
+    assert ("  Since " in out) is bool(said)
+    assert said in out
+
+
 def test_shop_none_watches_no_protection(bare: Desk) -> None:
     added = bare("add", KETTLE, "--shop", "none", "--shipped", "2026-08-20")
     assert "protection" not in added.out
     (parcel,) = bare.listed()
-    assert (parcel["protected_until"], parcel["days_left"], parcel["next_step"]) == (None,) * 3
+    assert (parcel["protected_until"], parcel["days_left"]) == (None, None)
+    assert parcel["next_step"]["action"] == "compare the number with the order page"
 
 
 def test_a_date_a_person_gives_is_shown_as_given(bare: Desk) -> None:

@@ -75,7 +75,9 @@ def test_a_channel_hears_only_what_is_grave_enough_and_no_end_of_what_it_never_h
     desk.channel("phone", phone.url, "warning")
     desk.channel("mail", mail.url, "notice")
     desk("add", KETTLE, LAMP, "--shop", "none")
-    live(desk, 0, 3.5, 6.9, 9, 18.5)
+    live(desk, 0, 3.5, 6.9)
+    desk("done", KETTLE)  # that nobody shows to have it after its release is another matter
+    live(desk, 9, 18.5)
     assert desk.told("mail").count("opened:notice") == 2
     assert desk.told("mail").count("resolved:notice") == 1
     assert desk.told("phone") == ["escalated:warning", "resolved:warning"]
@@ -185,7 +187,7 @@ def test_what_does_not_fit_into_one_message_goes_into_the_next_and_nothing_is_lo
     desk: Desk, phone: Receiver
 ) -> None:
     desk.channel("phone", phone.url)
-    names = [f"Parcel {n:02}" for n in range(12)]
+    names = [f"Parcel {n:02}" for n in range(60)]
     for n, name in enumerate(names):
         until = "2026-09-02" if n == 7 else "2026-09-12"
         desk("add", f"LP0012345678{n:04}", "--label", name, "--protected-until", until)
@@ -193,7 +195,7 @@ def test_what_does_not_fit_into_one_message_goes_into_the_next_and_nothing_is_lo
     assert len(phone.messages) > 1
     assert all(len(m.body) <= 3500 for m in phone.messages)
     bodies = "\n".join(m.body for m in phone.messages)
-    assert [bodies.count(f": {name}: ") for name in names] == [1] * 12
+    assert [bodies.count(f": {name}: ") for name in names] == [1] * 60
     assert phone.messages[0].title.startswith("Parcel 07: ")
     assert desk("poll").out.endswith("Nothing to tell.\n")
 

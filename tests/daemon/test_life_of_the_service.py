@@ -169,10 +169,10 @@ def test_a_jump_of_the_clock_means_looking_before_judging(place: Place) -> None:
     place.desk("add", KETTLE, "--shop", "none")
     place.at(3.9)
     place.start()
-    eventually(lambda: place.told() == ["opened:notice"], "the exception was told")
+    eventually(lambda: place.told("clearance") == ["opened:notice"], "the exception was told")
     place.at(11)
-    eventually(lambda: len(place.told()) > 1, "the release was told")
-    assert place.told() == ["opened:notice", "resolved:notice"]
+    eventually(lambda: len(place.told("clearance")) > 1, "the release was told")
+    assert place.told("clearance") == ["opened:notice", "resolved:notice"]
     eventually(lambda: "looking before judging" in place.err, "the jump was noticed")
 
 

@@ -19,12 +19,14 @@ from monitor.message.parts import MESSAGE_LIMIT
 from monitor.message.texts import texts
 from monitor.parcel import Stage
 from monitor.protection import shipped_policies
-from monitor.rules.registry import RULES, WATCHES
+from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
 from monitor.schedule import Severity
 from monitor.settings import Channel as ChannelTable, Shop, load
 from monitor.settings.durations import written
 from monitor.settings.explaining import NO_EFFECT, explain
+from monitor.settings.own_seasons import OwnSeason
 from monitor.settings.rule_tables import options_of
+from monitor.settings.spelling import children
 from tests.docs.blocks import REPOSITORY, blocks
 from tests.docs.tables import plain, rows
 
@@ -46,7 +48,11 @@ CHANNELS = page("docs/channels.md")
 SERVICE = page("docs/service.md")
 DESCRIBED = {plain(row[0]): row[1:] for row in rows(CONFIGURATION, "option")}
 # Options that exist only below a name of the owner's.
-NAMED: dict[str, type[BaseModel]] = {"channels.NAME.": ChannelTable, "protection.shops.NAME.": Shop}
+NAMED: dict[str, type[BaseModel]] = {
+    "channels.NAME.": ChannelTable,
+    "protection.shops.NAME.": Shop,
+    "seasons.N.": OwnSeason,
+}
 ELSEWHERE = {
     "timezone": "the machine's",
     "database.path": "see [files](../README.md#files)",
@@ -60,12 +66,16 @@ def effective(tmp_path: Path) -> dict[str, Option]:
 
 
 def test_every_option_is_described_and_every_described_option_exists(tmp_path: Path) -> None:
-    named = {start + name for start, table in NAMED.items() for name in table.model_fields}
+    named = {start + name for start, table in NAMED.items() for name in children(table)}
     assert set(DESCRIBED) == set(effective(tmp_path)) | named
 
 
 def test_the_defaults_are_those_of_the_program(tmp_path: Path) -> None:
-    shown = {path: plain(row[0]) for path, row in DESCRIBED.items() if ".NAME." not in path}
+    shown = {
+        path: plain(row[0])
+        for path, row in DESCRIBED.items()
+        if not {"NAME", "N"} & set(path.split("."))
+    }
     for path, option in effective(tmp_path).items():
         if path in ELSEWHERE:
             assert DESCRIBED[path][0] == ELSEWHERE[path]
@@ -78,7 +88,7 @@ def test_options_without_effect_say_so_and_the_others_do_not(tmp_path: Path) -> 
     assert said == {path for path, o in effective(tmp_path).items() if o.note == NO_EFFECT}
 
 
-EVERY_RULE = {**RULES, **WATCHES}
+EVERY_RULE = {**RULES, **WATCHES, **CHANNEL_WATCHES}
 
 
 @pytest.mark.parametrize("rule", [rule for rule in EVERY_RULE if rule != "protection"])
@@ -95,10 +105,21 @@ def test_every_rule_has_a_page_that_the_readme_links() -> None:
 
 
 WORDS = {
-    "clearance": r"(import|export|transit|payment|documents)_\w+|resolved_clearance",
+    "clearance": r"(import|export|transit)_\w+|resolved_clearance",
+    "clearance_due": r"(payment|documents)_\w+|(resolved|news_deadline)_clearance_due",
+    "handover": r"handover_\w+|resolved_handover",
     "clearance_failed": r"refused_\w+|prohibited|resolved_clearance_failed",
-    "protection": r"(protection|dispute|cover)_\w+|resolved_protection",
+    "protection": r"(protection|dispute|cover|claim|law)_\w+|start_unknown|resolved_protection",
     "blind": r"blind_\w+|resolved_blind",
+    "channel_failing": r"channel_\w+|resolved_channel_failing",
+    "silence": r"silence_\w+|resolved_silence",
+    "never_shipped": r"never_shipped_\w+|resolved_never_shipped",
+    "source_gives_up": r"source_gives_up|resolved_source_gives_up",
+    "delivery_failed": r"attempt_\w+|resolved_delivery_failed",
+    "pickup": r"pickup_\w+|news_deadline_pickup|resolved_pickup",
+    "returning": r"return_\w+|resolved_returning",
+    "lost": r"lost_\w+|resolved_lost",
+    "delivered": r"delivered_\w+|resolved_delivered",
 }
 
 

@@ -96,6 +96,15 @@ def test_the_keys_of_plan(session: Session) -> None:
     assert list(printed(session, "plan")[0]) == described("plan")
 
 
+def test_the_keys_of_why(session: Session) -> None:
+    found = {reason["rule"]: reason for reason in printed(session, f"why {NUMBER}")}
+    clearance = found["clearance"]
+    assert list(clearance) == described("why")
+    for name in ("event", "witnessed", "next_step"):
+        assert list(clearance[name]) == inner("why", name)
+    assert list(clearance["told"][0]) == inner("why", "told")
+
+
 def test_the_keys_of_alerts(session: Session) -> None:
     assert list(printed(session, "alerts")[0]) == described("alerts")
 

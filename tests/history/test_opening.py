@@ -338,7 +338,7 @@ def test_six_processes_that_open_a_fresh_file_at_once_all_succeed(path: Path) ->
     assert at_once(path, 6, 1) == [0] * 6
     with History.open(path, now=NOW) as history:
         assert len(history.parcels.all()) == 6
-        assert history._store.tuples("SELECT name FROM _sqlite_migrations") == [
+        assert history._store.tuples("SELECT name FROM _sqlite_migrations ORDER BY rowid") == [
             (name,) for name in schema.KNOWN
         ]
     names = {file.name for file in path.parent.iterdir()}

@@ -17,6 +17,7 @@ from monitor.message.texts import Style
 from monitor.parcel import Dossier, Event, Side, SourceLook, Stage
 from monitor.protection import deadlines, shipped_policies
 from monitor.rules.clearance import Clearance
+from monitor.rules.clearance_due import ClearanceDue
 from monitor.rules.clearance_failed import ClearanceFailed
 from monitor.rules.protection import Protection
 from monitor.schedule import Episode, Severity, due
@@ -103,7 +104,8 @@ def test_the_title_says_the_fact_after_the_label(kind: Kind, title: str) -> None
 def test_a_fact_that_is_still_so_is_not_called_still_twice() -> None:
     paid = dossier(scan(Stage.CLEARANCE_PAYMENT_DUE, "2026-09-07 10:00"), label="Lamp")
 
-    assert written(paid, kind=Kind.REMINDED).title == "Lamp: duty still unpaid, as far as is known"
+    words = written(paid, ClearanceDue(), kind=Kind.REMINDED)
+    assert words.title == "Lamp: duty still unpaid, as far as is known"
 
 
 @pytest.mark.parametrize(
@@ -338,7 +340,7 @@ def test_how_it_ended_is_said(stage: Stage, title: str, with_deadline: bool) -> 
 
 def test_what_a_source_took_back_is_not_called_moving() -> None:
     known = dossier(scan(Stage.IN_TRANSIT, "2026-09-06 10:00", "on its way"), looked=NOW)
-    for rule in (Clearance(), ClearanceFailed()):
+    for rule in (Clearance(), ClearanceDue(), ClearanceFailed()):
         words = written(known, rule, kind=Kind.RESOLVED, withdrawn=True)
         assert words.title.endswith(": the customs problem is no longer shown")
         assert "no proof that the parcel moves" in words.body
@@ -357,19 +359,53 @@ def turned(*events: Event) -> Words:
     return render(Matter("clearance", telling, after, ends, now), PLAIN)
 
 
+def test_news_speaks_of_what_is_new() -> None:
+    words = turned(scan(Stage.CLEARANCE_START, NOW + timedelta(hours=5), "the new word"))
+
+    assert words.title == "Headphones: customs said something new"
+    assert 'What happened: on Thu 10 Sep 2026, 15:00: "the new word".' in words.body
+
+
+@pytest.mark.parametrize("destination", ["DE", "US"])
+def test_news_of_one_more_demand_says_what_is_wanted(destination: str) -> None:
+    """Papers after the unpaid duty was told: the step falls back, the matter does not."""
+    paid = scan(Stage.CLEARANCE_PAYMENT_DUE, "2026-09-07 10:00", "pay")
+    more = scan(Stage.CLEARANCE_DOCUMENTS_NEEDED, NOW + timedelta(hours=5), "papers, please")
+    before = dossier(paid, destination=destination, looked=NOW, **FACTS)
+    after = dossier(paid, more, destination=destination, looked=NOW, **FACTS)
+    now, rule = NOW + timedelta(hours=6), ClearanceDue()
+    first = decide(rule.name, None, rule(before), Present(NOW, before.last_change), Manners())
+    then = Present(now, after.last_change)
+    (telling,) = decide(rule.name, first.memory, rule(after), then, Manners()).tellings
+    words = render(Matter(rule.name, telling, after, (), now), PLAIN)
+
+    assert telling.kind is Kind.NEWS
+    assert words.title == "Headphones: customs wants papers"
+    assert '"papers, please"' in words.body
+
+
 @pytest.mark.parametrize(
-    ("stage", "title"),
+    ("destination", "said"),
     [
-        pytest.param(Stage.CLEARANCE_START, "customs said something new", id="processed again"),
-        pytest.param(Stage.CLEARANCE_PAYMENT_DUE, "customs wants duty or tax", id="money asked"),
-        pytest.param(Stage.CLEARANCE_DOCUMENTS_NEEDED, "customs wants papers", id="papers asked"),
+        pytest.param("NL", "PostNL waits 14 days, until about 2026-09-21;", id="known"),
+        pytest.param("US", "14 days are assumed, until about 2026-09-21.", id="assumed"),
     ],
 )
-def test_news_speaks_of_what_is_new(stage: Stage, title: str) -> None:
-    words = turned(scan(stage, NOW + timedelta(hours=5), "the new word"))
+def test_a_demand_says_until_when_and_how_that_is_known(destination: str, said: str) -> None:
+    asked = scan(Stage.CLEARANCE_PAYMENT_DUE, "2026-09-07 10:00", "pay at https://evil.com")
+    known = dossier(asked, destination=destination, looked=NOW, **FACTS)
+    for day in ("2026-09-07 10:00", "2026-09-10 10:00", "2026-09-19 10:00"):
+        words = written(known, ClearanceDue(), now=moment(day))
+        assert said in words.body
+        assert "evil" not in words.body
 
-    assert words.title == f"Headphones: {title}"
-    assert 'What happened: on Thu 10 Sep 2026, 15:00: "the new word".' in words.body
+
+def test_a_demand_is_met_when_it_is_processed_again_and_that_is_not_called_through() -> None:
+    again = scan(Stage.CLEARANCE_START, "2026-09-09 10:00", "processing")
+    words = written(held(again), ClearanceDue(), kind=Kind.RESOLVED)
+
+    assert words.title == "Headphones: customs no longer waits for you"
+    assert "If customs still has it, that goes on being watched." in words.body
 
 
 def test_news_of_being_processed_again_does_not_ask_for_money_again() -> None:

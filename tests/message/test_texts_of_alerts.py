@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.circuit import Health, SourceRecord, after_failure
+from monitor.circuit import ChannelRecord, Health, SourceRecord, after_failure
 from monitor.errors import FailureKind
 from monitor.message.render import TITLE_LIMIT
 from monitor.message.texts import (
@@ -27,12 +28,26 @@ from monitor.message.texts import (
     unlinked,
 )
 from monitor.parcel import Cause, Event, Side, Stage
+from monitor.periods import Period
 from monitor.rules.blind import Blind
 from monitor.rules.clearance import Clearance
+from monitor.rules.clearance_due import ClearanceDue
 from monitor.rules.clearance_failed import ClearanceFailed
+from monitor.rules.delivered import Delivered
+from monitor.rules.delivery_failed import DeliveryFailed
+from monitor.rules.handover import Handover
+from monitor.rules.lost import Lost
+from monitor.rules.never_shipped import NeverShipped
+from monitor.rules.pickup import Pickup
 from monitor.rules.protection import Protection
-from monitor.rules.registry import RULES, WATCHES
+from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
+from monitor.rules.returning import Returning
+from monitor.rules.silence import Silence
+from monitor.rules.source_gives_up import SourceGivesUp
 from tests.dossiers import SECOND, dossier, moment, parcel, scan
+
+if TYPE_CHECKING:
+    from monitor.rules.contract import Rule
 
 MONDAY = "2026-09-07 10:00"
 
@@ -84,6 +99,9 @@ def test_whatever_is_put_together_stays_unclickable(text: str) -> None:
     assert CLICKABLE.search(unlinked(text)) is None
 
 
+CUSTOMS: tuple[Rule, ...] = (Clearance(), ClearanceDue(), ClearanceFailed(), Handover())
+
+
 def emitted() -> dict[str, str]:
     """Every advice the rules emit for histories of up to three customs events, by the rule."""
     stages = [s for s in Stage if "clearance" in s.value]
@@ -96,14 +114,60 @@ def emitted() -> dict[str, str]:
             scan(stage, MONDAY, side=side, cause=cause),
             scan(after, "2026-09-08 10:00", side=side, cause=cause),
         ]
-        for rule in (Clearance(), ClearanceFailed()):
-            episode = rule(dossier(*events))
-            found |= {s.advice: rule.name for s in (episode.steps if episode else ())}
+        for rule in CUSTOMS:
+            known = [dossier(*events), replace(dossier(*events, destination="US"), economy=True)]
+            steps = (s for e in map(rule, known) for s in (e.steps if e else ()))
+            found |= {s.advice: rule.name for s in steps}
     covers = (("insurance", date(2027, 5, 1)), ("early", date(2026, 9, 20)))
     for shop in ("aliexpress", "temu", "none"):
         known = dossier(ordered=date(2026, 9, 1), covers=covers, shop=shop)
         episode = Protection()(known)
         found |= {s.advice: "protection" for s in (episode.steps if episode else ())}
+    found |= emitted_at_the_door() | emitted_of_silence()
+    return found | dict.fromkeys(emitted_of_payments(), "protection")
+
+
+def emitted_of_payments() -> set[str]:
+    """Every advice about a payment service, a law, and a start nobody told."""
+    paid: dict[str, Any] = {"expected": date(2026, 10, 1), "destination": "GB"}
+    sold = [
+        paid | {"shop": "none", "paid_with": "visa"},
+        paid | {"shop": "none", "covers": (("insurance", date(2036, 5, 1)),), "paid_with": "visa"},
+        {"shop": "ebay"},
+    ]
+    episodes = [Protection()(dossier(**facts)) for facts in sold]
+    return {s.advice for episode in episodes if episode for s in episode.steps}
+
+
+def emitted_of_silence() -> dict[str, str]:
+    """Every advice of the rules about nothing being heard: unknown, a label, and each leg."""
+    known = [
+        dossier(),
+        *(
+            dossier(scan(stage, MONDAY, country=country), looked=MONDAY)
+            for stage in (Stage.INFO_RECEIVED, Stage.IN_TRANSIT)
+            for country in ("CN", "NL", "DE")
+        ),
+    ]
+    rules: list[Rule] = [NeverShipped(), Silence(), SourceGivesUp()]
+    found = ((rule.name, rule(one)) for rule in rules for one in known)
+    return {s.advice: name for name, episode in found for s in (episode.steps if episode else ())}
+
+
+def emitted_at_the_door() -> dict[str, str]:
+    """Every advice of the rules about deliveries, for two events soon or long after each other."""
+    said = ("", "handed to the customs office", "in the parcel locker", "inward office of exchange")
+    carriers = (Period(7), Period(10, "DHL Paket", assumed=False))
+    rules: list[Rule] = [DeliveryFailed(), Returning(), Lost(), Delivered()]
+    rules += [Pickup(hold={"DE": kept}.__getitem__) for kept in carriers]
+    found: dict[str, str] = {}
+    for first, second, text, minutes in product(Stage, Stage, said, (20, 1440)):
+        known = dossier(
+            scan(first, MONDAY, text), scan(second, moment(MONDAY) + timedelta(minutes=minutes))
+        )
+        for rule in rules:
+            episode = rule(known)
+            found |= {s.advice: rule.name for s in (episode.steps if episode else ())}
     return found
 
 
@@ -117,20 +181,35 @@ def emitted_of_sources() -> dict[str, str]:
     return found
 
 
+# Every advice the watches over channels emit.
+OF_CHANNELS = {
+    step.advice
+    for record in (
+        ChannelRecord("mail", waiting_since=moment(MONDAY)),
+        ChannelRecord("mail", dead=1, given_up_at=moment(MONDAY)),
+    )
+    for watch in CHANNEL_WATCHES.values()
+    if (episode := watch()(record)) is not None
+    for step in episode.steps
+}
 EMITTED = emitted()
 OF_SOURCES = emitted_of_sources()
-ENDS_WELL = "resolved_blind"  # the one telling after which nothing is left to do
+ENDS_WELL = {"resolved_blind", "resolved_channel_failing"}  # after which nothing is left to do
 NEEDED = sorted(
     {
         *EMITTED,
         *OF_SOURCES,
-        *(f"resolved_{name}" for name in (*RULES, *WATCHES)),
-        "resolved_delivered",
-        "resolved_returning",
-        "resolved_lost",
+        *OF_CHANNELS,
+        *(f"resolved_{name}" for name in (*RULES, *WATCHES, *CHANNEL_WATCHES)),
+        "ended_delivered",
+        "ended_returning",
+        "ended_lost",
         "resolved_withdrawn",
         "news_restart",
         "news_deadline",
+        "news_deadline_pickup",
+        "news_deadline_clearance_due",
+        "news_changed",
     }
 )
 
@@ -157,7 +236,10 @@ def test_every_advice_has_its_words(advice: str) -> None:
     assert row["title"][0].islower()
     assert row["means"].endswith(".")
     assert all(line.strip() for line in row["do"])
-    assert (bool(row["do"]), bool(row["action"])) == (advice != ENDS_WELL, advice != ENDS_WELL)
+    assert (bool(row["do"]), bool(row["action"])) == (
+        advice not in ENDS_WELL,
+        advice not in ENDS_WELL,
+    )
 
 
 def test_no_words_stand_there_that_nobody_says() -> None:
@@ -165,7 +247,12 @@ def test_no_words_stand_there_that_nobody_says() -> None:
 
 
 FACTS = {"left", "number", "act_by", "dispute_closes"}
-FACTS_OF_SOURCES = {"source", "name"}
+FACTS |= {"hold_until", "hold_days", "carrier", "said_on"}
+FACTS |= {"claim", "claim_closes", "claim_act_by", "law", "law_closes", "law_act_by"}
+FACTS |= {"missing", "set_with"}
+FACTS |= {"stops_on"}
+FACTS |= {"pay_by", "pay_days", "carrier"}
+FACTS_OF_SOURCES = {"source", "name", "channel"}
 
 
 @pytest.mark.parametrize("advice", NEEDED)
@@ -174,7 +261,7 @@ def test_words_ask_only_for_facts_there_are_and_leave_room_for_a_label(advice: s
     whole = " ".join([row["title"], row["means"], row["action"], *row["do"]])
     asked = {name for _, name, _, _ in string.Formatter().parse(whole) if name is not None}
 
-    of_source = advice in OF_SOURCES or advice == ENDS_WELL
+    of_source = advice in {*OF_SOURCES, *OF_CHANNELS, *ENDS_WELL}
     assert asked <= (FACTS_OF_SOURCES if of_source else FACTS)
     assert len("still " + row["title"].format(left="100 days")) + len(": ") + 12 <= TITLE_LIMIT
     assert CLICKABLE.search(whole) is None

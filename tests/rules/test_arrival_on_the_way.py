@@ -37,4 +37,4 @@ def test_an_arrival_elsewhere_starts_no_clock(country: str) -> None:
     ],
 )
 def test_an_arrival_that_may_be_there_starts_it(country: str) -> None:
-    assert arrival(country)[0] == ("slow", "2026-09-16 10:00")
+    assert arrival(country)[0] == ("quiet", "2026-09-14 10:00")

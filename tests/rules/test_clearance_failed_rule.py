@@ -6,6 +6,7 @@ import pytest
 
 from monitor.parcel import Cause, Event, Side, Stage
 from monitor.rules.clearance import Clearance
+from monitor.rules.clearance_due import ClearanceDue
 from monitor.rules.clearance_failed import ClearanceFailed
 from monitor.rules.registry import RULES
 from monitor.schedule import Severity
@@ -140,7 +141,6 @@ def test_an_undated_refusal_is_told_when_it_is_seen() -> None:
         pytest.param(scan(REFUSED, MONDAY, side=Side.EXPORT), id="refused at export"),
         pytest.param(scan(REFUSED, MONDAY, country="NL"), id="refused on the way"),
         pytest.param(scan(Stage.CLEARANCE_EXCEPTION, MONDAY), id="merely held"),
-        pytest.param(scan(Stage.CLEARANCE_PAYMENT_DUE, MONDAY), id="money asked"),
     ],
 )
 def test_only_a_refusal_at_import_counts(event: Event) -> None:
@@ -148,8 +148,13 @@ def test_only_a_refusal_at_import_counts(event: Event) -> None:
     assert Clearance()(dossier(event)) is not None
 
 
+def test_a_demand_is_no_refusal() -> None:
+    assert ClearanceFailed()(dossier(scan(Stage.CLEARANCE_PAYMENT_DUE, MONDAY))) is None
+
+
 def test_clearance_yields_to_a_refusal() -> None:
-    assert Clearance.yields_to == {"clearance_failed"}
+    assert Clearance.yields_to == {"clearance_due", "clearance_failed"}
+    assert ClearanceDue.yields_to == {"clearance_failed"}
     assert ClearanceFailed.yields_to == frozenset()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from monitor.parcel import Cause, Event, Side, Stage
 from monitor.rules.clearance import Clearance
 from monitor.schedule import Severity, Witness
+from monitor.seasons import Season, season_of
 from monitor.workdays import working_days
 from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
 
@@ -43,42 +46,8 @@ AFTER_HELD = [
             [HELD_MONDAY], AFTER_HELD, id="held: notice at once, then 3, 7 and 14 working days"
         ),
         pytest.param(
-            [PAY_MONDAY],
-            [("payment", "2026-09-07 10:00"), ("unanswered", "2026-09-09 10:00")],
-            id="money asked: notice at once, warning two calendar days later",
-        ),
-        pytest.param(
-            [scan(PAPERS, "2026-09-11 22:00")],
-            [("documents", "2026-09-11 22:00"), ("unanswered", "2026-09-13 22:00")],
-            id="papers asked on a Friday: the weekend counts",
-        ),
-        pytest.param(
-            [PAY_MONDAY, scan(PAPERS, "2026-09-08 10:00")],
-            [
-                ("payment", "2026-09-07 10:00"),
-                ("documents", "2026-09-08 10:00"),
-                ("unanswered", "2026-09-10 10:00"),
-            ],
-            id="papers after money are a notice of their own",
-        ),
-        pytest.param(
-            [HELD_MONDAY, scan(PAY, "2026-09-08 10:00")],
-            [
-                ("notice", "2026-09-07 10:00"),
-                ("payment", "2026-09-08 10:00"),
-                ("unanswered", "2026-09-10 10:00"),
-            ],
-            id="money asked after a hold",
-        ),
-        pytest.param(
-            [PAY_MONDAY, scan(HELD, "2026-09-08 10:00")],
-            [("payment", "2026-09-07 10:00"), ("unanswered", "2026-09-09 10:00")],
-            id="held while money is owed: the demand stands",
-        ),
-        pytest.param(
             [PAY_MONDAY, scan(START, "2026-09-08 10:00")],
             [
-                ("payment", "2026-09-07 10:00"),
                 ("warning", "2026-09-11 10:00"),
                 ("critical", "2026-09-17 10:00"),
                 ("critical-again", "2026-09-28 10:00"),
@@ -87,8 +56,12 @@ AFTER_HELD = [
         ),
         pytest.param(
             [ARRIVED, START_MONDAY],
-            [("slow", "2026-09-14 10:00"), ("slow-critical", "2026-09-21 10:00")],
-            id="a mere start: 5 and 10 working days",
+            [
+                ("quiet", "2026-09-10 10:00"),
+                ("slow", "2026-09-14 10:00"),
+                ("slow-critical", "2026-09-21 10:00"),
+            ],
+            id="a mere start: 3, 5 and 10 working days",
         ),
         pytest.param(
             [ARRIVED, START_MONDAY, scan(HELD, "2026-09-09 10:00")],
@@ -163,13 +136,10 @@ def test_transit_customs_counts_the_working_days_of_the_country_on_the_way() -> 
             [HELD_MONDAY], "2026-09-25 10:00", "critical", "critical-again", id="again after 14w"
         ),
         pytest.param(
-            [PAY_MONDAY], "2026-09-07 10:00", "", "payment", id="a demand is noticed at once"
+            [ARRIVED, START_MONDAY], "2026-09-10 10:00", "", "quiet", id="a start after 3w"
         ),
         pytest.param(
-            [PAY_MONDAY], "2026-09-09 10:00", "payment", "unanswered", id="unanswered after 2c"
-        ),
-        pytest.param(
-            [ARRIVED, START_MONDAY], "2026-09-14 10:00", "", "slow", id="a start after 5w"
+            [ARRIVED, START_MONDAY], "2026-09-14 10:00", "quiet", "slow", id="a start after 5w"
         ),
         pytest.param(
             [ARRIVED, START_MONDAY],
@@ -207,9 +177,6 @@ def test_a_step_comes_at_its_second_and_not_before(
         ),
         pytest.param(
             [HELD_MONDAY], "2026-09-16 09:00", "warning", id="the look bears out as far as it goes"
-        ),
-        pytest.param(
-            [PAY_MONDAY], None, "unanswered", id="a demand needs no look: it goes by the clock"
         ),
         pytest.param([ARRIVED, START_MONDAY], None, "", id="a start without a look says nothing"),
     ],
@@ -353,22 +320,22 @@ def test_the_clock_restarts_at_news_of_customs_and_at_scans(event: Event, warnin
         ),
         pytest.param(
             [START_MONDAY, scan(MOVING, "2026-09-09 10:00", country="DE", place="Frankfurt")],
-            [("slow", "2026-09-16 10:00"), ("slow-critical", "2026-09-23 10:00")],
+            [("quiet", "2026-09-14 10:00"), ("slow", "2026-09-16 10:00"), ("slow-critical", "2026-09-23 10:00")],
             id="counted from the first scan there",
         ),
         pytest.param(
             [START_MONDAY, scan(MOVING, "2026-09-09 10:00", code="InTransit_Arrival")],
-            [("slow", "2026-09-16 10:00"), ("slow-critical", "2026-09-23 10:00")],
+            [("quiet", "2026-09-14 10:00"), ("slow", "2026-09-16 10:00"), ("slow-critical", "2026-09-23 10:00")],
             id="counted from the arrival",
         ),
         pytest.param(
             [START_MONDAY, scan(MOVING, "2026-09-09 10:00", last_mile=True)],
-            [("slow", "2026-09-16 10:00"), ("slow-critical", "2026-09-23 10:00")],
+            [("quiet", "2026-09-14 10:00"), ("slow", "2026-09-16 10:00"), ("slow-critical", "2026-09-23 10:00")],
             id="counted from the first scan of the last mile",
         ),
         pytest.param(
             [scan(START, "2026-09-07 10:00", country="DE")],
-            [("slow", "2026-09-14 10:00"), ("slow-critical", "2026-09-21 10:00")],
+            [("quiet", "2026-09-10 10:00"), ("slow", "2026-09-14 10:00"), ("slow-critical", "2026-09-21 10:00")],
             id="a start made in the country proves that it is there",
         ),
         pytest.param(
@@ -387,7 +354,7 @@ def test_the_clock_restarts_at_news_of_customs_and_at_scans(event: Event, warnin
         ),
         pytest.param(
             [ARRIVED, START_MONDAY, later(MOVING, country="DE"), scan(START, "2026-09-10 10:00")],
-            [("slow", "2026-09-17 10:00"), ("slow-critical", "2026-09-24 10:00")],
+            [("quiet", "2026-09-15 10:00"), ("slow", "2026-09-17 10:00"), ("slow-critical", "2026-09-24 10:00")],
             id="opened again by a start after it was closed",
         ),
         pytest.param([ARRIVED, START_MONDAY, later(Stage.CLEARANCE_SUCCESS)], [], id="closed by release"),
@@ -500,25 +467,6 @@ def test_import_customs_takes_over_from_export() -> None:
     assert schedule(episode) == AFTER_HELD
 
 
-@pytest.mark.parametrize(
-    ("event", "key"),
-    [
-        pytest.param(
-            scan(PAY, None, first_seen=moment("2026-09-08 10:00")),
-            "payment",
-            id="an undated demand",
-        ),
-        pytest.param(
-            scan(PAPERS, None, first_seen=moment("2026-09-08 10:00")),
-            "documents",
-            id="undated papers",
-        ),
-    ],
-)
-def test_an_undated_demand_is_heard_when_it_is_first_seen(event: Event, key: str) -> None:
-    assert (key, "2026-09-08 10:00") in schedule(Clearance()(dossier(HELD_MONDAY, event)))
-
-
 def test_an_undated_hold_alone_is_a_problem_from_when_it_is_seen() -> None:
     held = scan(HELD, None, first_seen=moment("2026-09-08 10:00"))
 
@@ -534,19 +482,78 @@ def test_the_anchor_survives_another_text_and_the_thresholds_are_options() -> No
     assert schedule(episode)[1] == ("warning", "2026-09-09 10:00")
 
 
-def test_silence_is_a_check_and_a_demand_goes_by_the_clock() -> None:
-    held, asked = Clearance()(dossier(HELD_MONDAY)), Clearance()(dossier(PAY_MONDAY))
+def test_silence_is_a_check_and_a_hold_goes_by_the_clock() -> None:
+    held, begun = Clearance()(dossier(HELD_MONDAY)), Clearance()(dossier(ARRIVED, START_MONDAY))
 
     assert held is not None
-    assert asked is not None
+    assert begun is not None
     assert [s.witness for s in held.steps] == [Witness.CLOCK, *[Witness.CHECK] * 3]
-    assert {s.witness for s in asked.steps} == {Witness.CLOCK}
+    assert {s.witness for s in begun.steps} == {Witness.CHECK}
     assert [s.severity for s in held.steps] == [
         Severity.NOTICE,
         Severity.WARNING,
         Severity.CRITICAL,
         Severity.CRITICAL,
     ]
+    assert [s.severity for s in begun.steps] == [
+        Severity.INFO,
+        Severity.WARNING,
+        Severity.CRITICAL,
+    ]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        pytest.param([PAY_MONDAY], id="money asked"),
+        pytest.param([scan(PAPERS, "2026-09-07 10:00")], id="papers asked"),
+        pytest.param([HELD_MONDAY, later(PAY)], id="money asked after a hold"),
+        pytest.param([PAY_MONDAY, later(HELD)], id="held while money is owed"),
+    ],
+)
+def test_a_demand_is_the_matter_of_another_rule(events: list[Event]) -> None:
+    assert not is_open(*events)
+
+
+def test_of_an_economy_parcel_a_mere_start_alarms_less() -> None:
+    known = replace(dossier(ARRIVED, START_MONDAY), economy=True)
+    episode = Clearance()(known)
+
+    assert schedule(episode) == [
+        ("slow", "2026-09-14 10:00"),
+        ("slow-critical", "2026-09-21 10:00"),
+    ]
+    assert episode is not None
+    assert [s.severity for s in episode.steps] == [Severity.NOTICE, Severity.WARNING]
+
+
+RUSH = Season("the rush", date(2026, 9, 9), date(2026, 9, 30), factor=1.5)
+
+
+def test_a_season_stretches_a_mere_start_and_names_itself_where_it_does() -> None:
+    """Two days count as one and a third in it: from Monday, Tuesday is a whole day."""
+    rule = Clearance(seasons=(RUSH,))
+    episode = rule(dossier(ARRIVED, START_MONDAY))
+
+    assert schedule(episode) == [
+        ("quiet", "2026-09-11 10:00"),
+        ("slow", "2026-09-16 10:00"),
+        ("slow-critical", "2026-09-28 10:00"),
+    ]
+    assert episode is not None
+    assert season_of(episode.facts, "quiet") == "the rush"
+
+
+def test_no_season_is_named_that_made_nothing_later() -> None:
+    later_on = Season("later on", date(2026, 9, 18), date(2026, 9, 30), factor=1.5)
+    episode = Clearance(seasons=(later_on,))(dossier(ARRIVED, START_MONDAY))
+
+    assert episode is not None
+    assert [season_of(episode.facts, s.key) for s in episode.steps] == ["", "", "later on"]
+
+
+def test_a_season_stretches_nothing_after_an_exception() -> None:
+    assert schedule(Clearance(seasons=(RUSH,))(dossier(HELD_MONDAY))) == AFTER_HELD
 
 
 def test_forbidden_goods_that_are_still_held_are_a_hold() -> None:

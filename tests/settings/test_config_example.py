@@ -20,6 +20,9 @@ EXAMPLE = (Path(__file__).parents[2] / "config.example.toml").read_text("utf-8")
 OPTION = re.compile(r"^#(?=[a-z\[])", re.MULTILINE)
 
 
+SEASON = ("name", "from", "to", "countries", "factor", "reason")
+
+
 def in_use(desk: Desk) -> str:
     """The example with every option switched on and its files in the folder of the test."""
     desk.write("key-of-mycarrier", "mycarrier-key")
@@ -44,10 +47,11 @@ def test_the_example_with_everything_switched_on_loads(desk: Desk) -> None:
 def test_the_example_names_every_option(desk: Desk) -> None:
     settings = load(desk.write(in_use(desk)), desk.environ)
     given = {row.path for row in explain(settings) if row.origin != "default"}
-    fixed = {".".join(p) for p in every(Settings) if p[0] not in {"channels", "rules"}}
+    fixed = {".".join(p) for p in every(Settings) if p[0] not in {"channels", "rules", "seasons"}}
     alternatives = {"adapters.seventeentrack.api_key_file", "protection.shops"}
     assert fixed - given == alternatives
     assert {"channels.phone.url", "channels.phone.min_severity", "channels.mail.url_file"} <= given
+    assert {f"seasons.0.{n}" for n in SEASON} <= given
     assert {
         f"protection.shops.myshop.{n}" for n in ("name", "days", "starts", "zone", "dispute_days")
     } <= given

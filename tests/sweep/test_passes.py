@@ -141,7 +141,7 @@ def test_a_channel_that_hangs_delays_no_other(history: History) -> None:
 
 
 def test_after_a_failure_the_rest_of_a_channel_waits_for_the_next_pass(history: History) -> None:
-    watched(history, 12)
+    watched(history, 80)  # more than one message holds
     judge_due(history, court("phone"), START)
     phone = FakeSpeaker("phone", [Delivery.SENT, Delivery.FAILED, Delivery.SENT])
     assert telling(history, phone) == ["phone:sent", "phone:failed"]

@@ -83,6 +83,8 @@ def test_a_challenge_lengthens_its_pauses_to_a_day(desk: Desk, cainiao: CainiaoS
 def test_a_challenge_is_one_alert_with_the_page_for_people_and_one_notice_of_its_end(
     desk: Desk, cainiao: CainiaoSandbox, phone: Receiver
 ) -> None:
+    for step in ("INFO", "WARNING", "CRITICAL"):  # that the parcels stay unknown is not the point
+        desk.environ[f"PARCELS_RULES__NEVER_SHIPPED__UNKNOWN_{step}"] = "90"
     desk.channel("phone", phone.url)
     desk("add", KETTLE, LAMP, "--shop", "none")
     desk("poll")

@@ -243,7 +243,7 @@ def test_a_source_that_shows_the_last_change_too_bears_silence_out_while_cainiao
         desk("poll")
     assert registered(desk) == {number: 1}
     told = [(a["kind"], a["severity"]) for a in desk.alerts() if a["rule"] == "clearance"]
-    assert told == [("opened", "warning")]
+    assert told == [("opened", "info"), ("escalated", "warning")]
 
 
 # who looks, as a table

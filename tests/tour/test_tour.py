@@ -52,7 +52,9 @@ def test_a_stuck_parcel_and_one_that_gets_free_are_told_by_mail_and_telegram_in_
     assert polled(abroad, 0).endswith("Nothing to tell.\n")
     polled(abroad, 3.5)
     assert polled(abroad, 3.5).endswith("Nothing to tell.\n")  # the same moment again
-    for day in (6.9, 9, 16, 47, 54, 57.5):
+    polled(abroad, 6.9)
+    assert abroad.process("done", LAMP).code == 0
+    for day in (9, 16, 47, 54, 57.5):
         polled(abroad, day)
     assert polled(abroad, 57.5).endswith("Nothing to tell.\n")
 

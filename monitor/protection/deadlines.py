@@ -1,0 +1,201 @@
+"""One policy and what is known of a purchase turned into the last moment that counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from monitor.protection.policies import CERTAIN, SHOP
+
+if TYPE_CHECKING:
+    from monitor.parcel import Dossier, Parcel
+    from monitor.protection.policies import Policy
+
+DISPUTE, COVER = "dispute", "cover"  # kinds of deadlines beside those of policies
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One date until which something can still be done.
+
+    `closes` is the last moment (aware, in the policy's zone), `day` that day as a person would
+    write it, `act_by` a day earlier. `opens` is the first moment a claim is accepted, None when
+    unknown. `source` says how the date was found; `assumed` that its start was not given. `kind`
+    is shop, dispute, payment, law or cover. `confidence` is that of the policy, "" where the owner
+    gave the date; `excludes` names the policies of this parcel that cannot be used beside it, and
+    `exclusions` says why.
+    """
+
+    policy: str
+    title: str
+    closes: datetime
+    source: str
+    opens: datetime | None = None
+    assumed: bool = False
+    kind: str = SHOP
+    confidence: str = ""
+    prerequisites: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> date:
+        # A window that ends at midnight ends with the day before.
+        return (self.closes - timedelta(seconds=1)).date()
+
+    @property
+    def act_by(self) -> date:
+        return self.day - timedelta(days=1)
+
+    @property
+    def uncertain(self) -> bool:
+        """Only one page of somebody else says so, or nobody."""
+        return bool(self.confidence) and self.confidence not in CERTAIN
+
+    def usable(self, now: datetime) -> bool:
+        """Whether a claim is accepted at this moment, as far as dates tell."""
+        return (self.opens is None or self.opens <= now) and now < self.closes
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When a window starts, in the policy's zone, and from which fact that is known."""
+
+    at: datetime
+    fact: str
+    assumed: bool
+
+    @property
+    def words(self) -> str:
+        return f"{_WORDS[self.fact]} {self.at.date().isoformat()}"
+
+
+def shop_deadline(dossier: Dossier, policy: Policy | None) -> Deadline | None:
+    """The end of the shop's protection, None where it is not known or none is watched."""
+    parcel = dossier.parcel
+    if policy is None:
+        return None
+    if parcel.protected_until is not None:
+        closes = end_of_day(parcel.protected_until, ZoneInfo(policy.zone))
+        source = "the date on the order page"
+        return Deadline(policy.id, policy.title, closes, source, prerequisites=policy.prerequisites)
+    return policy_deadline(dossier, policy, parcel.protection_days)
+
+
+def policy_deadline(dossier: Dossier, policy: Policy, days: int | None = None) -> Deadline | None:
+    """The end of a window (`days`: told by the owner), None where nothing known starts it.
+
+    None, too, where the window has no end of its own.
+    """
+    start = start_of(dossier, policy)
+    if start is None or not (days or policy.days or policy.years):
+        return None
+    length = f"{policy.years} years" if policy.years else f"{days or policy.days} days"
+    source = f"{length} after {start.words}"
+    return Deadline(
+        policy.id,
+        policy.title,
+        _closes(dossier.parcel, policy, start, days or policy.days),
+        f"{source} (assumed)" if start.assumed else source,
+        opening(policy, start),
+        start.assumed,
+        policy.kind,
+        "" if days else policy.confidence,
+        policy.prerequisites,
+    )
+
+
+def dispute_deadline(shop: Deadline, policy: Policy) -> Deadline:
+    """The window after the shop's protection in which a dispute can still be opened."""
+    return Deadline(
+        f"{shop.policy}_dispute",
+        f"{shop.title} dispute window",
+        days_later(shop.closes, policy.dispute_days),
+        f"{policy.dispute_days} days after the end of the protection",
+        opens=shop.closes,
+        assumed=shop.assumed,
+        kind=DISPUTE,
+        confidence=policy.confidence,
+    )
+
+
+def cover_deadline(name: str, day: date, policy: Policy | None) -> Deadline:
+    """A further deadline the owner gave, a day of the zone of the shop's policy."""
+    zone = ZoneInfo(policy.zone if policy else "UTC")
+    return Deadline(name, name, end_of_day(day, zone), "given by you", kind=COVER)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The last second of a day somebody named, in the zone that counts."""
+    return datetime.combine(day, time(23, 59, 59), zone)
+
+
+def start_of(dossier: Dossier, policy: Policy) -> Start | None:
+    """What the window counts from: the policy's own start, else the first of what stands for it."""
+    zone = ZoneInfo(policy.zone)
+    for index, fact in enumerate((policy.starts, *policy.otherwise)):
+        at = (
+            _first_event(dossier, zone)
+            if fact == "first_event"
+            else _given(dossier.parcel, fact, zone)
+        )
+        if at is not None:
+            return Start(at, fact, assumed=index > 0)
+    return None
+
+
+def opening(policy: Policy, start: Start) -> datetime | None:
+    """The first moment a claim is accepted, None where nothing is known of it."""
+    days = policy.opens_days
+    if start.assumed and policy.opens_otherwise_days:
+        days = policy.opens_otherwise_days
+    return days_later(start.at, days) if days else None
+
+
+def days_later(at: datetime, days: int) -> datetime:
+    # Wall-clock arithmetic in the policy's zone: a day there may last 23 or 25 hours.
+    return at + timedelta(days=days)
+
+
+_WORDS = {
+    "ordered": "the order of",
+    "paid": "the payment of",
+    "shipped": "shipping on",
+    "estimated_delivery": "the expected delivery on",
+    "delivered": "the delivery on",
+    "first_event": "the first tracking event on",
+}
+
+
+def _closes(parcel: Parcel, policy: Policy, start: Start, days: int) -> datetime:
+    closes = _years_later(start.at, policy.years) if policy.years else days_later(start.at, days)
+    paid = _given(parcel, "paid", ZoneInfo(policy.zone)) or _given(
+        parcel, "ordered", ZoneInfo(policy.zone)
+    )
+    if not policy.cap_days or paid is None:
+        return closes
+    return min(closes, days_later(paid, policy.cap_days))
+
+
+def _years_later(at: datetime, years: int) -> datetime:
+    try:
+        return at.replace(year=at.year + years)
+    except ValueError:  # 29 February, in a year that has none: the day before is on the safe side
+        return at.replace(year=at.year + years, day=28)
+
+
+def _given(parcel: Parcel, start: str, zone: ZoneInfo) -> datetime | None:
+    day = {
+        "ordered": parcel.ordered,
+        "paid": parcel.paid,
+        "shipped": parcel.shipped,
+        "estimated_delivery": parcel.expected,
+    }.get(start)
+    return None if day is None else datetime.combine(day, time(), zone)
+
+
+def _first_event(dossier: Dossier, zone: ZoneInfo) -> datetime | None:
+    first = min((e.when for e in dossier.events if e.when is not None), default=None)
+    return None if first is None else first.astimezone(zone)
