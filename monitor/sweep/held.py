@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.decision import decide
 from monitor.alerts.hours import waits_until
+from monitor.alerts.memory import Kind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +53,10 @@ def reconsidered(
     if stands:
         return None
     if held.unheard and episode is not None:
-        return decide(episode.rule, _untold(held.memory), episode, present, manners, muted=muted)
+        untold = _untold(held.memory)
+        if any(telling.kind is Kind.ESCALATED for telling in verdict.tellings):
+            untold = replace(untold, acknowledged_at=None)  # a later step ends it, heard or not
+        return decide(episode.rule, untold, episode, present, manners, muted=muted)
     if held.unheard:  # the rule has nothing any more, and there is nobody to be told so
         closed = replace(held.memory, worst=None, closed_at=present.now)
         return replace(verdict, memory=closed, tellings=())

@@ -52,6 +52,20 @@ def test_an_ack_is_silence_until_a_later_step(stuck: Desk) -> None:
     assert episode["acknowledged"] is False
 
 
+def test_an_ack_of_what_was_held_back_ends_with_the_later_step_too(
+    desk: Desk, phone: Receiver
+) -> None:
+    desk.sandbox.script(held())
+    desk.channel("phone", phone.url)
+    desk("add", KETTLE, "--label", "Kettle", "--shop", "none")
+    desk.environ["PARCELS_ALERTS__QUIET_HOURS"] = "01:00-23:00"
+    polls(desk, 0, 3.9)
+    desk("ack", "kettle")
+    desk.environ["PARCELS_ALERTS__QUIET_HOURS"] = ""
+    assert polls(desk, 8.9) == ["opened:warning"]
+    assert polls(desk, 10.5) == ["reminded:warning"]
+
+
 def test_a_snooze_ends_with_a_word_while_the_trouble_is_there(stuck: Desk) -> None:
     ran = stuck("snooze", "kettle", "3d", "--rule", "clearance")
     assert "clearance snoozed until Sun 13 Sep 2026, 03:36." in ran.out
