@@ -70,7 +70,8 @@ def way_back(dossier: Dossier) -> tuple[Event, ...]:
             if back or delivered is None or surely_after(event, delivered):
                 back.append(event)
         elif back and event.stage is Stage.DELIVERED:
-            back.append(event)
+            # Of a delivery the owner wrote down it is known to whom: it came after all.
+            back = [] if event.source == HAND else [*back, event]
         elif _turned(event, dossier):
             back = []
         if event.stage is Stage.DELIVERED:

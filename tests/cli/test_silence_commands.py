@@ -66,6 +66,19 @@ def test_an_ack_of_what_was_held_back_ends_with_the_later_step_too(
     assert polls(desk, 10.5) == ["reminded:warning"]
 
 
+def test_a_parcel_that_went_back_and_reached_its_owner_after_all_is_no_alarm(
+    desk: Desk, phone: Receiver
+) -> None:
+    desk.channel("phone", phone.url)
+    desk("add", KETTLE, "--label", "Kettle", "--shop", "none")
+    desk.at(4)
+    desk("event", "kettle", "The shop says it goes back", "--stage", "returning")
+    assert polls(desk, 4.1) == ["opened:critical"]
+    desk.at(5)
+    desk("event", "kettle", "It is here", "--stage", "delivered")
+    assert polls(desk, 5.1, 9, 13) == ["resolved:critical"]
+
+
 def test_a_snooze_ends_with_a_word_while_the_trouble_is_there(stuck: Desk) -> None:
     ran = stuck("snooze", "kettle", "3d", "--rule", "clearance")
     assert "clearance snoozed until Sun 13 Sep 2026, 03:36." in ran.out
