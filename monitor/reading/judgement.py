@@ -20,11 +20,6 @@ _OUTCOMES: dict[Concept, Stage] = {
     Concept.PAYMENT: Stage.CLEARANCE_PAYMENT_DUE,
     Concept.DOCUMENTS: Stage.CLEARANCE_DOCUMENTS_NEEDED,
 }
-_SIDES: dict[Concept, Side] = {
-    Concept.EXPORT: Side.EXPORT,
-    Concept.IMPORT: Side.IMPORT,
-    Concept.TRANSIT: Side.TRANSIT,
-}
 _CAUSES: tuple[tuple[Cause, frozenset[Concept]], ...] = (
     (Cause.PROHIBITED, frozenset({Concept.FORBIDDEN})),
     (Cause.DOCUMENTS, frozenset({Concept.LACKS, Concept.DOCUMENTS})),
@@ -83,7 +78,8 @@ def judge(found: Found) -> Verdict | None:
     for language in _likeliest_first(spoken, small, found):
         verdict = _judge_language(spoken[language])
         if verdict is not None:
-            return verdict._replace(language=language)
+            stage, side, cause, _, decided, bare = verdict
+            return Verdict(stage, side, cause, language, decided, bare)
     return None
 
 
@@ -225,12 +221,14 @@ def _heads(move: Claim, outcome: Claim | None) -> bool:
 def _side(hits: list[Hit], outcome: Claim | None) -> tuple[Hit | None, Side]:
     if outcome is not None and outcome.hit.phrase.side is not None:
         return outcome.hit, outcome.hit.phrase.side
-    named = [h for h in hits if h.meaning in _SIDES or h.phrase.side is not None]
-    for wanted in (Side.IMPORT, Side.EXPORT, Side.TRANSIT):
-        for hit in named:
-            side = hit.phrase.side or _SIDES[Concept(hit.meaning)]
-            if side is wanted:
-                return hit, side
+    first: dict[Side, Hit] = {}
+    for hit in hits:
+        side = hit.phrase.named_side
+        if side is not None:
+            first.setdefault(side, hit)
+    for wanted in (Side.IMPORT, Side.EXPORT, Side.TRANSIT) if first else ():
+        if wanted in first:
+            return first[wanted], wanted
     return None, Side.UNKNOWN
 
 

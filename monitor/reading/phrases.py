@@ -47,6 +47,9 @@ OUTCOMES = frozenset(
         Concept.PAYMENT, Concept.DOCUMENTS,
     }
 )  # fmt: skip
+SIDES: Mapping[Meaning, Side] = MappingProxyType(
+    {Concept.EXPORT: Side.EXPORT, Concept.IMPORT: Side.IMPORT, Concept.TRANSIT: Side.TRANSIT}
+)
 TURNS = frozenset({Concept.NOT, Concept.AWAITING, Concept.AFTER})
 
 _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\.\.)|([^\s()\[\]]+)")
@@ -94,6 +97,7 @@ class Phrase:
         # Remarks ("on hold") say nothing of their own in a text about customs.
         self.is_claim = meaning in OUTCOMES or (self.is_movement and meaning is not Stage.OTHER)
         self.is_turn = meaning in TURNS
+        self.named_side = side or SIDES.get(meaning)
 
     @cached_property
     def plain(self) -> bool:
