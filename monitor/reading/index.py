@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 import tomllib
 from collections import Counter
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 WORDS = Path(__file__).parent / "words"
 KEPT = Path(__file__).with_name("index.json")
-_FORM = 1  # of the kept file
+_FORM = 2  # of the kept file
+_WORDS = re.compile(r"[^\s()\[\]|]+")
 
 Row = list[Any]  # text, meaning, language, spaced, topical, side
 
@@ -99,7 +101,7 @@ def _enter(index: Index, phrases: Iterable[Phrase]) -> None:
         if not phrase.text.isascii():
             phrase.text = phrase.text.translate(letters)
         fresh.append(phrase)
-    common = Counter(key for phrase in fresh for key in phrase.must())
+    common = Counter(word for phrase in fresh for word in set(_WORDS.findall(phrase.text)))
     for phrase in fresh:
         number = len(index.rows)
         side = None if phrase.side is None else phrase.side.value

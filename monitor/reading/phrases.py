@@ -55,6 +55,7 @@ TURNS = frozenset({Concept.NOT, Concept.AWAITING, Concept.AFTER})
 _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\.\.)|([^\s()\[\]]+)")
 _GROUP = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SIGNS = frozenset({"^", "$", ".."})
+_SHORT = 3  # letters; such words stand in every text
 _UNCOUNTED: Mapping[str, int] = MappingProxyType({})
 # A gap never crosses the end of a sentence; all repeats are bounded and none is nested.
 _TIGHT = (r"[\W_]{1,6}", r"[\W_](?:(?!\. )[^;!?]){0,40}?(?<![^\W_])")
@@ -143,7 +144,7 @@ class Phrase:
         needed = self._needed()
         if not needed:
             return ()
-        best = max(needed, key=lambda e: min(len(_longest(c)) for c in e.choices))
+        best = min(needed, key=lambda e: _frequency(e, common))
         return tuple(map(_longest, best.choices))
 
     def _needed(self) -> list[Element]:
@@ -167,6 +168,13 @@ class Phrase:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile("".join(_pieces(self.elements, spaced=self.spaced)))
+
+
+def _frequency(element: Element, common: Mapping[str, int]) -> tuple[int, int]:
+    """How many phrases share its words; the shorter its shortest word, the more texts have it."""
+    words = [_longest(choice) for choice in element.choices]
+    shortest = min(map(len, words))
+    return (0 if shortest > _SHORT else 1, sum(common.get(word, 0) for word in words) - shortest)
 
 
 def _longest(choice: str) -> str:
