@@ -134,6 +134,9 @@ class Vocabulary:
         longer: dict[Phrase, None] = {}
         at = 0
         for chunk in text.split(" "):
+            if chunk.isdecimal():  # a number says nothing, and each is another one
+                at += len(chunk) + 1
+                continue
             found = self._searched(chunk) if len(chunk) <= _SHORT else self._search(chunk)
             for start, end, meaning, phrase in found.plain:
                 hits.append(Hit(at + start, at + end, meaning, phrase))
