@@ -10,8 +10,8 @@ from monitor.alerts.memory import Kind
 from monitor.alerts.standing import standing
 from monitor.alerts.values import Present
 from monitor.circuit import ChannelRecord
-from monitor.history.outbox import Message
 from monitor.message.channels import render_channel
+from monitor.sweep.ears import for_ears
 from monitor.sweep.watching import end_watches
 
 if TYPE_CHECKING:
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
     from monitor.alerts.values import Telling
     from monitor.history import History
+    from monitor.history.outbox import Message
     from monitor.history.schedules import Matter
     from monitor.message.render import Words
     from monitor.rules.contract import ChannelWatch
     from monitor.schedule import Episode
-    from monitor.sweep.judge import Court, Ear
+    from monitor.sweep.ears import Ear
+    from monitor.sweep.judge import Court
 
 
 @dataclass(slots=True)
@@ -142,16 +144,4 @@ def _messages(court: Court, judged: _Judged, telling: Telling, heard: Heard) -> 
     ears = [ear for ear in judged.others if telling.severity >= ear.min_severity]
     if not any(ear.channel not in judged.failing for ear in ears):
         heard.unsaid.append(words)
-    return [
-        Message(
-            channel=ear.channel,
-            kind=telling.kind,
-            severity=telling.severity,
-            title=words.title,
-            body=words.body,
-            parcel_id=None,
-            subject=judged.record.name,
-            number=None,
-        )
-        for ear in ears
-    ]
+    return for_ears(ears, telling, words, judged.record.name)

@@ -12,7 +12,8 @@ from monitor.rules.protection import Protection
 from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
 from monitor.schedule import Severity
 from monitor.seasons import shipped_seasons
-from monitor.sweep.judge import Court, Ear
+from monitor.sweep.ears import Ear
+from monitor.sweep.judge import Court
 from monitor.sweep.policies import policies
 
 if TYPE_CHECKING:

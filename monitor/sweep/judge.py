@@ -15,11 +15,11 @@ from monitor.alerts.decision import decide
 from monitor.alerts.memory import Kind
 from monitor.alerts.standing import standing
 from monitor.alerts.values import Look, Manners, Present, Verdict
-from monitor.history.outbox import Message
 from monitor.message.render import Matter, render, summary
 from monitor.protection import deadlines
 from monitor.rules.contract import subject_of
 from monitor.sweep.dossiers import dossiers
+from monitor.sweep.ears import for_ears
 from monitor.sweep.farewell import one_farewell
 from monitor.sweep.held import Held, reconsidered
 
@@ -30,25 +30,19 @@ if TYPE_CHECKING:
     from monitor.alerts.memory import Memory
     from monitor.alerts.values import Telling
     from monitor.history import History
+    from monitor.history.outbox import Message
     from monitor.history.schedules import Matter as Stored
     from monitor.message.texts import Style
     from monitor.parcel import Dossier
     from monitor.protection import Policy
     from monitor.rules.contract import ChannelWatch, Rule, Watch
-    from monitor.schedule import Episode, Severity
+    from monitor.schedule import Episode
+    from monitor.sweep.ears import Ear
     from monitor.sweep.farewell import Finding
 
 QUARANTINE = timedelta(hours=1)  # how long a parcel that cannot be judged is left alone
 FEW = 5  # new parcels; what there is to say of more at once is said in one line each
 CHUNK = 50  # parcels judged in one transaction, so that nobody waits long for the lock
-
-
-@dataclass(frozen=True, slots=True)
-class Ear:
-    """A channel as far as judging needs to know it: its name and what it wants to hear."""
-
-    channel: str
-    min_severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,24 +251,12 @@ def _messages(
     *,
     brief: bool = False,
 ) -> list[Message]:
-    found = []
+    parcel = dossier.parcel
+    found: list[Message] = []
     for telling in tellings:
         matter = Matter(rule, telling, dossier, deadlines(dossier, court.policies), now)
         words = summary(matter, court.style) if brief else render(matter, court.style)
-        found += [
-            Message(
-                channel=ear.channel,
-                kind=telling.kind,
-                severity=telling.severity,
-                title=words.title,
-                body=words.body,
-                parcel_id=dossier.parcel.id,
-                subject=subject_of(dossier.parcel.id),
-                number=dossier.parcel.number,
-            )
-            for ear in court.ears
-            if telling.severity >= ear.min_severity
-        ]
+        found += for_ears(court.ears, telling, words, subject_of(parcel.id), parcel)
     return found
 
 

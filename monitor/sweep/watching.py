@@ -8,8 +8,8 @@ from monitor.alerts.decision import decide
 from monitor.alerts.memory import Kind
 from monitor.alerts.values import Present
 from monitor.errors import FailureKind
-from monitor.history.outbox import Message
 from monitor.message.sources import render_source
+from monitor.sweep.ears import for_ears
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.alerts.values import Telling
     from monitor.circuit import SourceRecord
     from monitor.history import History
+    from monitor.history.outbox import Message
     from monitor.history.schedules import Matter
     from monitor.rules.contract import Watch
     from monitor.sweep.judge import Court
@@ -84,17 +85,4 @@ def _messages(
 ) -> list[Message]:
     since = before.episode.since if before is not None and before.episode is not None else None
     words = render_source(telling, record, since, court.style)
-    return [
-        Message(
-            channel=ear.channel,
-            kind=telling.kind,
-            severity=telling.severity,
-            title=words.title,
-            body=words.body,
-            parcel_id=None,
-            subject=record.name,
-            number=None,
-        )
-        for ear in court.ears
-        if telling.severity >= ear.min_severity
-    ]
+    return for_ears(court.ears, telling, words, record.name)

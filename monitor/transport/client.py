@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
@@ -15,6 +13,7 @@ from monitor.transport.answer import Answer, Missed
 from monitor.transport.inflate import BODY_LIMIT, TooLarge, Unreadable, inflated
 from monitor.transport.quiet import silence
 from monitor.transport.retry_after import seconds_to_wait
+from monitor.transport.unconnected import why_unconnected
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -163,22 +162,7 @@ def _missed(host: str, error: Exception) -> Missed:
         detail = f"a request to {host} holds characters that cannot be sent; check key and number"
         return Missed(FailureKind.BAD_REQUEST, detail, reached=False)
     if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)):
-        detail = f"{host} cannot be connected to: {_connecting(error)}"
+        detail = f"{host} cannot be connected to: {why_unconnected(error)}"
         return Missed(FailureKind.TRANSIENT, detail, reached=False, again=True)
     detail = f"the connection to {host} broke before the answer was complete"
     return Missed(FailureKind.TRANSIENT, detail, reached=True, again=True)
-
-
-def _connecting(error: BaseException | None) -> str:
-    """In words, from the first cause that says more than that it did not work."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return "its certificate is not valid"
-        if isinstance(error, ssl.SSLError):
-            return "no encrypted connection came about"
-        if isinstance(error, socket.gaierror):
-            return "its name has no address"
-        if isinstance(error, ConnectionRefusedError):
-            return "it refuses connections"
-        error = error.__cause__ or error.__context__
-    return "there was no reply"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
 from contextlib import suppress
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from monitor.transport.unconnected import why_unconnected
+
+if TYPE_CHECKING:
+    import ssl
 
 PATIENCE = 5.0  # seconds
 _NEXT_ADDRESS = 0.25  # seconds until a host's second address is tried beside the first
@@ -32,7 +36,7 @@ async def unreachable(base_url: str, patience: float = PATIENCE) -> str:
     except TimeoutError:
         return f"{host} does not answer within {patience:g} seconds"
     except OSError as error:
-        return f"{host} cannot be connected to: {_why(error)}"
+        return f"{host} cannot be connected to: {why_unconnected(error)}"
     writer.close()
     with suppress(OSError):
         await writer.wait_closed()
@@ -43,15 +47,3 @@ def _trust() -> ssl.SSLContext:
     import httpx  # noqa: PLC0415 - costs 100 ms, and brings the authorities of every request
 
     return httpx.create_ssl_context(trust_env=False)
-
-
-def _why(error: OSError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return "its certificate is not valid"
-    if isinstance(error, ssl.SSLError):
-        return "no encrypted connection came about"
-    if isinstance(error, socket.gaierror):
-        return "its name has no address"
-    if isinstance(error, ConnectionRefusedError):
-        return "it refuses connections"
-    return "there was no reply"

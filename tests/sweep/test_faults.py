@@ -16,7 +16,8 @@ from monitor.parcel import Parcel
 from monitor.schedule import Severity
 from monitor.settings import Settings
 from monitor.sweep.court import court_from
-from monitor.sweep.judge import QUARANTINE, Ear, judge_due
+from monitor.sweep.ears import Ear
+from monitor.sweep.judge import QUARANTINE, judge_due
 from monitor.sweep.lines import Line
 from monitor.sweep.poll import Task, poll
 from tests.cli.desk import START

@@ -26,8 +26,9 @@ from monitor.schedule import Episode, Severity, Step
 from monitor.settings import Settings
 from monitor.sweep.channels_watched import judge_channels
 from monitor.sweep.court import court_from
+from monitor.sweep.ears import Ear
 from monitor.sweep.instance import alive, holder
-from monitor.sweep.judge import Court, Ear, judge_due
+from monitor.sweep.judge import Court, judge_due
 from monitor.sweep.tell import tell
 
 if TYPE_CHECKING:

@@ -26,8 +26,9 @@ from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
 from monitor.schedule import Severity
 from monitor.settings import Settings
 from monitor.sweep.court import court_from
+from monitor.sweep.ears import Ear
 from monitor.sweep.instance import alive, holder, pass_lock
-from monitor.sweep.judge import Ear, judge_due
+from monitor.sweep.judge import judge_due
 from monitor.sweep.lines import Line, batches
 from monitor.sweep.poll import Task, poll
 from monitor.sweep.tell import tell

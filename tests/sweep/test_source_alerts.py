@@ -13,7 +13,7 @@ from monitor.history import History
 from monitor.schedule import Severity
 from monitor.settings import Settings
 from monitor.sweep.court import court_from
-from monitor.sweep.judge import Ear
+from monitor.sweep.ears import Ear
 from monitor.sweep.watching import judge_sources
 from tests.cli.desk import DAY, HOUR, KETTLE, LAMP, START, held
 from tests.sweep.eyes_beside import MINUTE, blind_alerts, cainiao_beside

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.adapters.cainiao import challenge
-from monitor.adapters.cainiao.document import BrokenOff, json_object
+from monitor.adapters.strangers_json import BrokenOff, json_object
 from monitor.errors import FailureKind, SourceTrouble
 from monitor.parcel import clean_text
 

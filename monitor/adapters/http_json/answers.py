@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.adapters.strangers_json import broke_off, loads
 from monitor.errors import FailureKind, SourceTrouble
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 WAIT_LIMIT = timedelta(hours=1)
 REFUSES_NUMBER = frozenset({400, 422})
 _OK, _REDIRECT, _EMPTY = range(200, 300), range(300, 400), 204
-_LONGEST_INT = 19  # digits
-_LONGEST_WORD = 6  # characters of what an error may point to the start of: false, an escape
 
 # Kind and advice by status; any other below 500 is an address that is not what was meant.
 _REFUSALS = {
@@ -41,11 +39,11 @@ def opened(answer: Answer, name: str) -> object:
             f"Check adapters.{name}.base_url and path.",
         )
     try:
-        return _loads(text)
+        return loads(text)
     except RecursionError:
         detail = f"{name}'s answer is nested too deeply to be read."
     except ValueError as fault:
-        if _broke_off(text, fault):
+        if broke_off(text, fault, "{["):
             detail = f"{name}'s answer broke off before its end."
             raise SourceTrouble(FailureKind.TRANSIENT, detail) from None
         detail = f"{name}'s answer is not JSON. Check adapters.{name}.base_url and path."
@@ -85,20 +83,3 @@ def _wait(answer: Answer) -> timedelta | None:
     if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
         return None
     return min(timedelta(seconds=int(text)), WAIT_LIMIT)
-
-
-def _loads(text: str) -> object:
-    # Control characters inside strings are let through; `clean_text` takes them out later.
-    return json.loads(text, strict=False, parse_int=_bounded_int, parse_constant=lambda _: None)
-
-
-def _bounded_int(digits: str) -> int | None:
-    return int(digits) if len(digits) <= _LONGEST_INT else None
-
-
-def _broke_off(text: str, fault: ValueError) -> bool:
-    """Whether JSON ends too early, rather than being something else."""
-    if not text or not isinstance(fault, json.JSONDecodeError):
-        return not text
-    near_the_end = fault.pos >= len(text) - _LONGEST_WORD
-    return text[0] in "{[" and (near_the_end or fault.msg.startswith("Unterminated"))

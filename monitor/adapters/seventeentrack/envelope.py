@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -10,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from monitor.adapters.seventeentrack.codes import Next, refusal, table
+from monitor.adapters.strangers_json import BrokenOff, json_object
 from monitor.errors import FailureKind, SourceTrouble
 
 if TYPE_CHECKING:
@@ -17,12 +17,8 @@ if TYPE_CHECKING:
     from monitor.transport import Answer
 
 ROWS_LIMIT = 1_000  # rows of one list in one answer; a request asks about 40 numbers
-DEPTH_LIMIT = 40  # the deepest documented answer has 11 floors
-REPAIR_LIMIT = 2 << 20  # characters; 40 long histories have about half of that
 WAIT_LIMIT = timedelta(hours=1)
 _OK, _REDIRECT, _TOO_MANY, _SERVER = 200, 300, 429, 500
-_LONGEST_INT = 19  # digits
-_LONGEST_WORD = 6  # characters of what an error may point to the start of: false, an escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,61 +141,13 @@ def _document(answer: Answer, *, changing: bool) -> dict[str, object]:
             changing=changing,
         )
     try:
-        document = _decoded(text)
-    except ValueError as trouble:
-        if _broke_off(text, trouble):
-            detail = "17TRACK's answer broke off before its end."
-            raise _unreadable(detail, FailureKind.TRANSIENT, changing=changing) from None
-        document = None
-    if not isinstance(document, dict):
-        raise _unreadable("17TRACK's answer is not the JSON it documents.", changing=changing)
-    return document
-
-
-def _broke_off(text: str, trouble: ValueError) -> bool:
-    """Whether JSON ends too early, rather than being something else."""
-    if not text or not isinstance(trouble, json.JSONDecodeError):
-        return not text
-    near_the_end = trouble.pos >= len(text) - _LONGEST_WORD
-    return text.startswith("{") and (near_the_end or trouble.msg.startswith("Unterminated"))
-
-
-def _decoded(text: str) -> object:
-    try:
-        return _loads(text)
-    except RecursionError:
-        if len(text) > REPAIR_LIMIT:
-            raise ValueError("too large and too deep to repair") from None
-        return _loads(_without_depths(text))
-
-
-def _loads(text: str) -> object:
-    # Control characters inside strings are let through; `clean_text` takes them out later.
-    return json.loads(text, strict=False, parse_int=_bounded_int, parse_constant=lambda _: None)
-
-
-def _bounded_int(digits: str) -> int | None:
-    return int(digits) if len(digits) <= _LONGEST_INT else None
-
-
-_MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
-
-
-def _without_depths(text: str) -> str:
-    """The same JSON with everything below `DEPTH_LIMIT` as null, so that one number cannot spoil a batch."""
-    kept, depth, start = [], 0, 0
-    for found in _MARKS.finditer(text):
-        mark = found[0]
-        if mark in "[{":
-            depth += 1
-            if depth == DEPTH_LIMIT:
-                kept += [text[start : found.start()], "null"]
-                start = len(text)
-        elif mark in "]}":
-            if depth == DEPTH_LIMIT:
-                start = found.end()
-            depth -= 1
-    return "".join([*kept, text[start:]])
+        return json_object(text)
+    except BrokenOff:
+        detail = "17TRACK's answer broke off before its end."
+        raise _unreadable(detail, FailureKind.TRANSIENT, changing=changing) from None
+    except ValueError:
+        detail = "17TRACK's answer is not the JSON it documents."
+        raise _unreadable(detail, changing=changing) from None
 
 
 def _rows(value: object) -> tuple[dict[str, object], ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-DEPTH_LIMIT = 40  # Cainiao's answers have six floors
-REPAIR_LIMIT = 2 << 20  # characters; ten long histories have about a tenth of that
+DEPTH_LIMIT = 40  # the deepest documented answer, one of 17TRACK, has 11 floors
+REPAIR_LIMIT = 2 << 20  # characters; 40 long histories have about half of that
 _LONGEST_INT = 19  # digits
 _LONGEST_WORD = 6  # characters of what an error may point to the start of: false, an escape
 _MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
@@ -25,7 +25,7 @@ def json_object(text: str) -> dict[str, object]:
     try:
         document = _decoded(text)
     except ValueError as trouble:
-        if _broke_off(text, trouble):
+        if broke_off(text, trouble):
             raise BrokenOff("the text ends too early") from None
         raise ValueError("the text is not JSON") from None
     if isinstance(document, dict):
@@ -33,25 +33,30 @@ def json_object(text: str) -> dict[str, object]:
     raise ValueError("the text is not an object")
 
 
-def _broke_off(text: str, trouble: ValueError) -> bool:
+def loads(text: str) -> object:
+    """Any JSON, unrepaired. Raises ValueError, or RecursionError where it is too deep.
+
+    Endless numbers and numbers that are none are read as null.
+    """
+    # Control characters inside strings are let through; `clean_text` takes them out later.
+    return json.loads(text, strict=False, parse_int=_bounded_int, parse_constant=lambda _: None)
+
+
+def broke_off(text: str, trouble: ValueError, opening: str = "{") -> bool:
+    """Whether JSON that begins with one of `opening` ends too early, rather than being something else."""
     if not text or not isinstance(trouble, json.JSONDecodeError):
         return not text
     near_the_end = trouble.pos >= len(text) - _LONGEST_WORD
-    return text.startswith("{") and (near_the_end or trouble.msg.startswith("Unterminated"))
+    return text[0] in opening and (near_the_end or trouble.msg.startswith("Unterminated"))
 
 
 def _decoded(text: str) -> object:
     try:
-        return _loads(text)
+        return loads(text)
     except RecursionError:
         if len(text) > REPAIR_LIMIT:
             raise ValueError("too large and too deep to repair") from None
-        return _loads(_shallow(text))
-
-
-def _loads(text: str) -> object:
-    # Control characters inside strings are let through; `clean_text` takes them out later.
-    return json.loads(text, strict=False, parse_int=_bounded_int, parse_constant=lambda _: None)
+        return loads(_shallow(text))
 
 
 def _bounded_int(digits: str) -> int | None:
