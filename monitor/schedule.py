@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from monitor.parcel import WorkingDays
 
@@ -22,7 +24,10 @@ class Severity(IntEnum):
     CRITICAL = 4
 
     def __str__(self) -> str:
-        return self.name.lower()
+        return _WORDS[self]
+
+
+_WORDS = {severity: severity.name.lower() for severity in Severity}
 
 
 class Witness(Enum):
@@ -32,8 +37,7 @@ class Witness(Enum):
     CHECK = "check"  # somebody looked after the date, and it still held
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One dated step of an episode.
 
     `key` is stable within the rule: never an event id, never a date. `advice` names the text that
@@ -84,7 +88,7 @@ def ascending(since: datetime, steps: Iterable[Step]) -> tuple[Step, ...]:
         at = max(step.at, since)
         at = at if latest is None else min(at, latest)
         latest = at
-        found.append(replace(step, at=at))
+        found.append(step if at == step.at else step._replace(at=at))
     return tuple(reversed(found))
 
 
@@ -113,9 +117,15 @@ def ahead(episode: Episode, now: datetime) -> tuple[Step, ...]:
 
 def working_days_after(start: datetime, days: int, calendar: WorkingDays) -> datetime:
     """`start`'s time of day on the `days`-th working day after its date (both UTC)."""
-    day = start
-    left = days
+    after: int = _days_until(start.date(), days, calendar)
+    return start + timedelta(days=after)
+
+
+@lru_cache(maxsize=4096)
+def _days_until(start: date, days: int, calendar: WorkingDays) -> int:
+    """How many days after `start` that working day is: many parcels share their dates."""
+    day, left = start, days
     while left > 0:
         day += timedelta(days=1)
-        left -= calendar.is_working(day.date())
-    return day
+        left -= calendar.is_working(day)
+    return (day - start).days

@@ -78,7 +78,8 @@ def after(
     plain = start + days * DAY if calendar is None else working_days_after(start, days, calendar)
     ends, known = frozenset(countries), tuple(seasons)
     began, ended = start.date(), plain.date()
-    if not any(season.slows(ends, began, ended) for season in known):
+    near = [season for season in known if season.first <= ended and began < season.last]
+    if not any(season.slows(ends, began, ended) for season in near):
         return Stretch(plain)
     slow = tuple(season for season in known if season.slows(ends, began, ended + STRETCHED))
     if calendar is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -232,7 +231,7 @@ def test_the_preferred_provider_keeps_its_words_wherever_it_stands() -> None:
 
 def test_a_double_is_found_however_many_stand_between() -> None:
     crowd = [scan(MOVING, NOON, f"scan {'abcdefghijklmnopqrstuvwxyz'[n]}") for n in range(26)]
-    double = replace(crowd[0], provider="hub")
+    double = crowd[0]._replace(provider="hub")
 
     assert len(merged((*crowd, double))) == 26
 

@@ -96,13 +96,10 @@ def _same_matter(
     memory: Memory | None, episode: Episode, present: Present, manners: Manners
 ) -> Verdict:
     known = memory or _fresh(episode, present)
-    moved_on = _moved_on(known, present)
-    known = replace(
-        known,
-        withdrawn_since=None,
-        seen_change=present.last_change if moved_on else known.seen_change,
-        acknowledged_at=None if moved_on else known.acknowledged_at,
-    )
+    if known.withdrawn_since is not None:
+        known = replace(known, withdrawn_since=None)
+    if _moved_on(known, present):
+        known = replace(known, seen_change=present.last_change, acknowledged_at=None)
     step = standing(episode, known, present.now)
     known = _recalled(known, episode, step)
     telling = _telling(known, episode, step, present.now, manners)

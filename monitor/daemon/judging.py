@@ -57,6 +57,7 @@ class Judging:
         self._woken = shared.steady()  # the machine itself may have started just now
         self._pinged = float("-inf")
         self._heartbeat_failed = False
+        self._counted = (-1, 0)  # the version of the database, and the parcels watched in it
 
     async def tick(self) -> None:
         """One pass over what is due. Sending goes on by itself, each channel on its own."""
@@ -108,8 +109,15 @@ class Judging:
             level = logging.INFO if message.delivery is Delivery.SENT else logging.ERROR
             _log.log(level, "channel %s: %s", message.channel, message.detail)
 
+    def _watched(self) -> int:
+        """Counted anew only when another process has stored something: the service adds no parcel."""
+        version = self._history.version()
+        if version != self._counted[0]:
+            self._counted = (version, self._history.parcels.count_watched())
+        return self._counted[1]
+
     def _status(self) -> str:
-        watched = self._history.parcels.count_watched()
+        watched = self._watched()
         healths = self._history.sources.healths()
         states = [
             f"{name} {'failing' if name in healths and healths[name].failing else 'ok'}"

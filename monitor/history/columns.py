@@ -43,11 +43,19 @@ def day_or_none(value: str | None) -> date | None:
 
 def to_json(value: object) -> str:
     """Compact, without a set order of its own, readable in the sqlite3 shell."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _WRITER.encode(value)
 
 
 def from_json(value: str) -> Any:
-    return json.loads(value)
+    """What `to_json` wrote; most lists and maps of a row are empty, which needs no reading."""
+    if value == "[]":
+        return []
+    return {} if value == "{}" else _READER.decode(value)
+
+
+# Made once: the functions of the library make a new one for every value.
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_READER = json.JSONDecoder()
 
 
 def id_list(ids: Iterable[int]) -> str:

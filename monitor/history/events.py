@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from monitor.history.columns import (
-    from_json,
-    moment,
-    moment_or_none,
-    seconds_or_none,
-    storable,
-    to_json,
-)
+from monitor.history.columns import from_json, seconds_or_none, storable, to_json
 from monitor.parcel import Cause, Event, Side, Stage, TimeQuality
 
 if TYPE_CHECKING:
@@ -150,8 +145,7 @@ def as_storable(event: Event) -> Event:
     if len(event.original) <= ORIGINAL_LIMIT and (whole.isascii() or storable(whole) == whole):
         return event
     provider, raw_time, code, text, place, country = map(storable, texts)
-    return replace(
-        event,
+    return event._replace(
         provider=provider,
         raw_time=raw_time,
         code=code,
@@ -193,26 +187,39 @@ def to_row(parcel_id: int, source: str, new: New) -> tuple[Any, ...]:
 
 
 def from_row(row: Sequence[Any]) -> Event:
-    """An event from READ_COLUMNS, in their order."""
+    """An event from READ_COLUMNS, in their order. Done a million times when all is judged anew."""
+    (
+        source, provider, raw_time, code, text, at, quality, place, country, original, translation,
+        last_mile, stage, side, cause, language, matched, first_seen, unseen_until, superseded_at,
+    ) = row  # fmt: skip
     return Event(
-        source=row[0],
-        provider=row[1],
-        raw_time=row[2],
-        code=row[3],
-        text=row[4],
-        at=moment_or_none(row[5]),
-        time_quality=_QUALITIES.get(row[6], TimeQuality.NONE),
-        place=row[7],
-        country=row[8],
-        original=row[9],
-        translation=row[10],
-        last_mile=bool(row[11]),
-        stage=_STAGES.get(row[12], Stage.UNKNOWN),
-        side=_SIDES.get(row[13], Side.UNKNOWN),
-        cause=_CAUSES.get(row[14]),
-        language=row[15],
-        matched=tuple(from_json(row[16])) if row[16] != "[]" else (),
-        first_seen=moment(row[17]),
-        unseen_until=moment_or_none(row[18]),
-        superseded=moment_or_none(row[19]),
+        source,
+        provider,
+        raw_time,
+        None if at is None else _from_seconds(at, UTC),
+        _QUALITIES.get(quality, TimeQuality.NONE),
+        code,
+        text,
+        place,
+        country,
+        original,
+        translation,
+        last_mile != 0,
+        _STAGES.get(stage, Stage.UNKNOWN),
+        _SIDES.get(side, Side.UNKNOWN),
+        None if cause is None else _CAUSES.get(cause),
+        language,
+        () if matched == "[]" else _words(matched),
+        _from_seconds(first_seen, UTC),
+        None if unseen_until is None else _from_seconds(unseen_until, UTC),
+        None if superseded_at is None else _from_seconds(superseded_at, UTC),
     )
+
+
+_from_seconds = datetime.fromtimestamp
+
+
+@lru_cache(maxsize=4096)
+def _words(stored: str) -> tuple[str, ...]:
+    """The recognised words of an event; carriers say the same in thousands of them."""
+    return tuple(from_json(stored))

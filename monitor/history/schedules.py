@@ -143,14 +143,18 @@ def _step_as_json(step: Step) -> dict[str, Any]:
     }
 
 
+_SEVERITIES = {int(severity): severity for severity in Severity}
+_WITNESSES = {witness.value: witness for witness in Witness}
+
+
 def _step_from_json(stored: dict[str, Any]) -> Step:
     pauses = stored["remind"]
     return Step(
         key=stored["key"],
         at=moment(stored["at"]),
-        severity=Severity(stored["severity"]),
+        severity=_SEVERITIES[stored["severity"]],
         advice=stored["advice"],
-        witness=Witness(stored["witness"]),
+        witness=_WITNESSES[stored["witness"]],
         nags=stored["nags"],
         insists=stored["insists"],
         remind=None if pauses is None else tuple(timedelta(seconds=p) for p in pauses),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from monitor.history import events
@@ -94,10 +96,10 @@ class Timeline:
             f"ORDER BY parcel_id, coalesce(at, first_seen), id",
             (id_list(parcel_ids),),
         )
-        found: dict[int, list[Event]] = {}
-        for parcel_id, *rest in rows:
-            found.setdefault(parcel_id, []).append(events.from_row(rest))
-        return {parcel_id: tuple(of_one) for parcel_id, of_one in found.items()}
+        return {
+            parcel_id: tuple(events.from_row(row[1:]) for row in of_one)
+            for parcel_id, of_one in groupby(rows, key=itemgetter(0))
+        }
 
     def looks(self, parcel_ids: Iterable[int]) -> dict[int, tuple[Looked, ...]]:
         """How fresh every provider of every source is about these parcels."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from monitor.parcel.events import SILENT_STAGES
 from monitor.parcel.timeline import changes
@@ -12,14 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
-    from monitor.parcel.events import Event
+    from monitor.parcel.events import Event, Stage
     from monitor.parcel.values import Parcel
+
+
+T = TypeVar("T")
 
 
 class WorkingDays(Protocol):
     """Working days of one country; built outside, so that rules stay free of calendars."""
 
     def is_working(self, day: date, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
 
 
 SATURDAY = 5  # as date.weekday() counts
@@ -50,14 +56,15 @@ class SourceLook:
     not_yet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dossier:
     """All a rule may look at.
 
     `events` are standing, merged, oldest first by their own time. `origin` and `destination` are
     alpha-2 codes, as the owner gave them or else as a source shows them; "" is unknown.
     `economy`: tracking ends with the hand-over abroad, so that silence after it says little.
-    `working_days` gives the calendar of a country ("" too).
+    `working_days` gives the calendar of a country ("" too). What is worked out from the events is
+    worked out once, at the first question: every rule asks.
     """
 
     parcel: Parcel
@@ -67,23 +74,46 @@ class Dossier:
     destination: str = ""
     working_days: Callable[[str], WorkingDays] = monday_to_friday
     economy: bool = False
+    _answers: dict[Callable[[Dossier], Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    @property
+    def once(self, work: Callable[[Dossier], T]) -> T:
+        """What `work` makes of this dossier, worked out at the first question only.
+
+        For what several rules ask alike; `work` is a pure function of the dossier.
+        """
+        if work not in self._answers:
+            self._answers[work] = work(self)
+        found: T = self._answers[work]
+        return found
+
+    @cached_property
+    def changes(self) -> tuple[Event, ...]:
+        """The events that say something else than the one before them; see `timeline.changes`."""
+        return changes(self.events)
+
+    @cached_property
+    def stages(self) -> frozenset[Stage]:
+        """Every stage any event speaks of."""
+        return frozenset(event.stage for event in self.events)
+
+    @cached_property
     def last_change(self) -> datetime | None:
         """The moment of the newest event that says something else than the one before it."""
-        moments = [event.moment for event in changes(self.events)]
+        moments = [event.moment for event in self.changes]
         return max((m for m in moments if m is not None), default=None)
 
-    @property
+    @cached_property
     def witnessed(self) -> datetime | None:
         """The last look (UTC) that bears out "nothing newer": see DESIGN of `looked_at`."""
-        if changes(self.events):
+        if self.changes:
             looks = [k.looked_at for k in self.looks if k.shows_change and not k.not_yet]
         else:
             looks = [k.looked_at for k in self.looks]
         return max((look for look in looks if look is not None), default=None)
 
-    @property
+    @cached_property
     def stage_event(self) -> Event | None:
         """The newest event that is neither a remark nor unknown."""
         return next((e for e in reversed(self.events) if e.stage not in SILENT_STAGES), None)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.parcel.events import HAND, SILENT_STAGES, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.parcel.events import Event
 
 
@@ -16,23 +19,19 @@ def changes(events: tuple[Event, ...]) -> tuple[Event, ...]:
 
     A daily "in transit" without a new place, and a remark of the owner, are no change.
     """
-    said: dict[tuple[str, str], tuple[str, str, str]] = {}
+    said: dict[tuple[str, str], tuple[Stage, str, str]] = {}
     found = []
     for event in events:
-        if event.source == HAND and event.stage in SILENT_STAGES:
+        stage, place = event.stage, event.place.casefold()
+        if event.source == HAND and stage in SILENT_STAGES:
             continue
-        key = (event.source, event.provider)
-        saying = (event.stage.value, event.wording, event.place.casefold())
+        key, wording = (event.source, event.provider), event.wording
         before = said.get(key)
-        if before is None or not _same(saying, before):
+        same_words = before is not None and before[0] is stage and before[1] == wording
+        if before is None or not same_words or place not in ("", before[2]):
             found.append(event)
-        said[key] = (*saying[:2], saying[2] or (before[2] if before else ""))
+        said[key] = (stage, wording, place or (before[2] if before else ""))
     return tuple(found)
-
-
-def _same(saying: tuple[str, str, str], before: tuple[str, str, str]) -> bool:
-    same_words = saying[:2] == before[:2]
-    return same_words and (saying[2] == before[2] or not saying[2])
 
 
 def merged(events: tuple[Event, ...], *, preferred: str = "") -> tuple[Event, ...]:
@@ -42,9 +41,11 @@ def merged(events: tuple[Event, ...], *, preferred: str = "") -> tuple[Event, ..
     provider, or with the same stage and place from another source, is one event. `preferred` is the provider whose wording is kept. The order of the input
     does not matter.
     """
+    in_order = _in_order(events)
+    if len({(event.source, event.provider) for event in in_order}) < 2:  # noqa: PLR2004 - two speak
+        return tuple(in_order)  # nobody else could have shown the same scan
     kept: list[Event] = []
     by_minute: dict[int, list[Event]] = {}
-    in_order = sorted(events, key=_order)
     for event in sorted(in_order, key=lambda e: e.provider != preferred):
         minute = _minute(event)
         if minute is None:
@@ -55,6 +56,15 @@ def merged(events: tuple[Event, ...], *, preferred: str = "") -> tuple[Event, ..
             kept.append(event)
             by_minute.setdefault(minute, []).append(event)
     return tuple(sorted(kept, key=_order))
+
+
+def _in_order(events: tuple[Event, ...]) -> Sequence[Event]:
+    """Sorted by `_order`, which is worked out only where times alone do not tell."""
+    times = [event.when for event in events if event.at is not None]
+    dated = [at for at in times if at is not None]
+    if len(dated) == len(events) and all(one < other for one, other in pairwise(dated)):
+        return events
+    return sorted(events, key=_order)
 
 
 _LAST = datetime.max.replace(tzinfo=UTC)

@@ -65,8 +65,9 @@ class Exclusion:
     confidence: str
 
     def between(self, one: Policy, other: Policy) -> bool:
-        pairs = ((self.one, self.other), (self.other, self.one))
-        return any(_is(one, a) and _is(other, b) for a, b in pairs)
+        return (_is(one, self.one) and _is(other, self.other)) or (
+            _is(one, self.other) and _is(other, self.one)
+        )
 
 
 def _is(policy: Policy, name: str) -> bool:

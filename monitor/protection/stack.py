@@ -20,7 +20,7 @@ from monitor.protection.deadlines import (
 from monitor.protection.policies import PAYMENT, SHOP, Policy, exclusions, shipped_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.parcel import Dossier, Parcel
@@ -148,9 +148,9 @@ def _price(parcel: Parcel) -> Decimal | None:
         return None
 
 
-def _with_exclusions(deadline: Deadline, open_to: Iterable[Policy]) -> Deadline:
+def _with_exclusions(deadline: Deadline, open_to: Sequence[Policy]) -> Deadline:
     """The deadline with those places that cannot be turned to beside it."""
-    if deadline.kind in (COVER, DISPUTE):
+    if deadline.kind in (COVER, DISPUTE) or len(open_to) < 2:  # noqa: PLR2004 - itself, and another
         return deadline
     policies = {p.id: p for p in open_to}
     own = policies.pop(deadline.policy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -91,11 +91,11 @@ def _at(tracks: Sequence[Track], at: datetime) -> Step | None:
     last = _top(tracks, at, just_before=True)
     spoke = [t for t in tracks if t.ends == at and last in t.steps]
     if top is None:
-        return replace(overs[-1], at=at)
+        return overs[-1]._replace(at=at)
     if not spoke:
         return None
     key = next((t.over.key for t in spoke if t.over is not None), overs[-1].key)
-    return replace(top, key=key, at=at)
+    return top._replace(key=key, at=at)
 
 
 def _top(tracks: Sequence[Track], at: datetime, *, just_before: bool = False) -> Step | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.parcel import Cause, Side, Stage, TimeQuality
 from monitor.rules.arrivals import CUSTOMS_STAGES, Arrivals, is_dated, is_there
@@ -47,8 +46,7 @@ ENDS_IMPORT = frozenset(
 SAYS_NOTHING = frozenset({Stage.OTHER, Stage.UNKNOWN, Stage.INFO_RECEIVED})
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """A stay in customs that nothing has ended yet.
 
     `side`: import, export, or transit. `opened`: the event it began with; `since` (UTC) when the
@@ -73,42 +71,23 @@ class Stay:
     prohibited: Event | None = None
 
 
-class _Latest:
-    """The stay of the dossier asked about last: every rule about customs asks in its turn.
-
-    It is known by identity, since comparing two timelines costs more than reading one.
-    """
-
-    def __init__(self) -> None:
-        self._known: tuple[Dossier, Stay | None] | None = None
-
-    def __call__(self, dossier: Dossier) -> Stay | None:
-        known = self._known  # one look: another thread may put its own in between
-        if known is None or known[0] is not dossier:
-            known = self._known = (dossier, _read(dossier))
-        return known[1]
-
-
-_latest = _Latest()
-
-
 def open_stay(dossier: Dossier) -> Stay | None:
     """The stay in customs that is open after the last event; None where there is none.
 
     A start at import customs that does not count yet hides no trouble at the customs of the origin:
     parcels are declared to both at once.
     """
-    return _latest(dossier)
+    return dossier.once(_read)
 
 
 def _read(dossier: Dossier) -> Stay | None:
-    if CUSTOMS_STAGES.isdisjoint(event.stage for event in dossier.events):
+    if CUSTOMS_STAGES.isdisjoint(dossier.stages):
         return None
     arrivals = Arrivals(dossier)
     home: Stay | None = None
     abroad: Stay | None = None
     for event in dossier.events:
-        if event.when is None or event.moment is None or event.stage in SAYS_NOTHING:
+        if event.stage in SAYS_NOTHING or event.moment is None:
             continue
         arrivals.note(event)
         if home is not None and _ends(home, event, dossier, arrivals):
@@ -135,7 +114,7 @@ def _settled(stay: Stay, arrivals: Arrivals) -> Stay | None:
         return None
     known = entered.moment or stay.clock
     since = stay.since if entered is stay.last else max(stay.since, known)
-    return replace(stay, since=since, clock=max(stay.clock, known))
+    return stay._replace(since=since, clock=max(stay.clock, known))
 
 
 def _scanned(stay: Stay | None, event: Event) -> Stay | None:
@@ -143,7 +122,7 @@ def _scanned(stay: Stay | None, event: Event) -> Stay | None:
     scan = event.stage is Stage.IN_TRANSIT and is_dated(event) and event.place
     if stay is None or not scan or event.moment is None:
         return stay
-    return replace(stay, clock=max(stay.clock, event.moment))
+    return stay._replace(clock=max(stay.clock, event.moment))
 
 
 def side_of(event: Event, dossier: Dossier) -> Side:
@@ -223,13 +202,13 @@ def _continued(stay: Stay, event: Event, trouble: Trouble, moment: datetime) -> 
         # Being processed again after a problem: no demand stands any more, the problem does.
         eased = stay.trouble in (Trouble.DEMAND, Trouble.EXCEPTION)
         now = Trouble.EXCEPTION if eased else stay.trouble
-        moved = replace(stay, last=event, since=since, clock=clock, trouble=now)
+        moved = stay._replace(last=event, since=since, clock=clock, trouble=now)
         if not stay.demands:
             return moved
-        return replace(moved, demands=(), demand=None, was_asked=True)
+        return moved._replace(demands=(), demand=None, was_asked=True)
     if stay.trouble is Trouble.DEMAND and trouble is Trouble.EXCEPTION:
         # Held, because what was asked for has not come.
-        return replace(stay, last=event, since=since, clock=clock)
+        return stay._replace(last=event, since=since, clock=clock)
     graver = Trouble.REFUSED if stay.trouble is Trouble.REFUSED else trouble
     return _noted(stay, event, graver, since=since, clock=clock)
 
@@ -255,8 +234,7 @@ def _noted(stay: Stay, event: Event, trouble: Trouble, *, since: datetime, clock
     """The stay with all that one word of customs changes; in one step, since this is done often."""
     prohibited = event.cause is Cause.PROHIBITED and trouble is Trouble.REFUSED
     demanded = trouble is Trouble.DEMAND
-    return replace(
-        stay,
+    return stay._replace(
         trouble=trouble,
         since=since,
         clock=clock,

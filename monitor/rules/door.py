@@ -24,6 +24,10 @@ ANOTHER_MATTER = GOING_BACK | {Stage.PICKUP, Stage.DELIVERY_FAILED, Stage.LOST_O
 
 def spoken(dossier: Dossier) -> tuple[Event, ...]:
     """The events that say where the parcel stands, oldest first."""
+    return dossier.once(_spoken)
+
+
+def _spoken(dossier: Dossier) -> tuple[Event, ...]:
     return tuple(e for e in dossier.events if e.moment is not None and e.stage not in SAYS_NOTHING)
 
 
@@ -49,6 +53,8 @@ def run_of(dossier: Dossier, opens: Collection[Stage], ends: Ends) -> tuple[Even
     than a delivery opens nothing.
     """
     run: list[Event] = []
+    if dossier.stages.isdisjoint(opens):
+        return ()
     delivered: Event | None = None
     for event in spoken(dossier):
         if event.stage in opens:
@@ -63,6 +69,8 @@ def run_of(dossier: Dossier, opens: Collection[Stage], ends: Ends) -> tuple[Even
 
 def way_back(dossier: Dossier) -> tuple[Event, ...]:
     """The words of a return that stands, and a delivery at its end: to the sender, most likely."""
+    if dossier.stages.isdisjoint(GOING_BACK):
+        return ()
     back: list[Event] = []
     delivered: Event | None = None
     for event in spoken(dossier):
@@ -87,6 +95,8 @@ def _turned(event: Event, dossier: Dossier) -> bool:
 
 def delivery(dossier: Dossier) -> Event | None:
     """The newest word that it was delivered; None where it is another rule's matter by now."""
+    if Stage.DELIVERED not in dossier.stages:
+        return None
     events = spoken(dossier)
     newest = next((e for e in reversed(events) if e.stage is Stage.DELIVERED), None)
     if newest is None or newest in way_back(dossier):
@@ -102,6 +112,8 @@ def denial(dossier: Dossier, delivered: Event) -> Event | None:
 
 def owner_has_it(dossier: Dossier) -> bool:
     """Whether the newest stage the owner wrote down is a delivery: that needs no source."""
+    if Stage.DELIVERED not in dossier.stages:
+        return False
     written = [e for e in spoken(dossier) if e.source == HAND]
     return bool(written) and written[-1].stage is Stage.DELIVERED
 

@@ -73,6 +73,8 @@ def _released(dossier: Dossier) -> tuple[Event, datetime] | None:
     nothing is heard of it: a scan elsewhere, of a parcel cleared ahead of its arrival, is a sign of
     life.
     """
+    if Stage.CLEARANCE_SUCCESS not in dossier.stages:
+        return None
     release: Event | None = None
     clock: datetime | None = None
     for event in dossier.events:

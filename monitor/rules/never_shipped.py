@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, ClassVar
 
-from monitor.parcel import Stage, changes
+from monitor.parcel import Stage
 from monitor.rules.contract import subject_of
 from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, Witness, ascending
@@ -95,10 +95,9 @@ def unshipped(dossier: Dossier) -> bool:
 
     What nobody understands is a sign that a carrier has it: then silence counts instead.
     """
-    stages = {event.stage for event in dossier.events}
-    if not stages <= _ANNOUNCED:
+    if not dossier.stages <= _ANNOUNCED:
         return False
-    return Stage.INFO_RECEIVED in stages or not changes(dossier.events)
+    return Stage.INFO_RECEIVED in dossier.stages or not dossier.changes
 
 
 def _bought(dossier: Dossier) -> datetime:

@@ -53,9 +53,10 @@ class Silence:
         ends = lane(dossier.origin, dossier.destination)
         days = self._days(where)
         dates = {str(s): after(since, n, self.seasons, ends) for s, n in days.items()}
-        steps = (
-            Step(str(s), dates[str(s)].at, s, f"silence_{where}_{s}", Witness.CHECK) for s in days
-        )
+        steps = [
+            Step(key, date.at, severity, f"silence_{where.value}_{key}", Witness.CHECK)
+            for severity, (key, date) in zip(days, dates.items(), strict=True)
+        ]
         return Episode(
             self.name,
             subject_of(dossier.parcel.id),

@@ -202,6 +202,8 @@ def verdicts_on(
     found: dict[str, Finding] = {}
     for rule in court.rules:
         episode, memory = episodes[rule.name], memories[rule.name]
+        if episode is None and memory is None:
+            continue  # nothing to say, and nothing was ever said
         muted = bool(rule.yields_to & speaking)
         verdict = decide(rule.name, memory, episode, present, court.manners, muted=muted)
         instead = None

@@ -65,7 +65,7 @@ def _part(parcel: Parcel, number: str, snapshot: Snapshot) -> Snapshot:
 
 
 def _under(number: str, event: Event) -> Event:
-    return replace(event, provider=f"{event.provider} ({number})")
+    return event._replace(provider=f"{event.provider} ({number})")
 
 
 def _unheard(providers: Iterable[str], heard: set[str], *, own_heard: bool) -> frozenset[str]:

@@ -66,8 +66,7 @@ def understood(outcome: Outcome, codes: Mapping[str, str], reads: Reads = read) 
 def understood_event(event: Event, codes: Mapping[str, str], reads: Reads = read) -> Event:
     """The event with what its words, its translation and its code mean; all three stay as they are."""
     reading = _reading(event, codes, reads)
-    return replace(
-        event,
+    return event._replace(
         stage=reading.stage,
         side=reading.side,
         cause=reading.cause,

@@ -119,7 +119,7 @@ class Life:
         text = f"{stage.value} {chr(97 + len(self.events))}"
         place = "somewhere" if placed else ""
         event = scan(stage, at, text, first_seen=seen, unseen_until=self.looked, place=place)
-        self.events.append(replace(event, country=country))
+        self.events.append(event._replace(country=country))
         self.look(0)
 
     def withdraw(self, _nothing: int) -> None:

@@ -30,7 +30,7 @@ FOUR = (
     step("critical", 7, CRITICAL),
     step("critical-again", 14, CRITICAL),
 )
-CHECKED = (FOUR[0], *(replace(s, witness=Witness.CHECK) for s in FOUR[1:]))
+CHECKED = (FOUR[0], *(s._replace(witness=Witness.CHECK) for s in FOUR[1:]))
 
 
 def matter(*steps: Step, anchor: str = "import", **more: Any) -> Episode:
@@ -164,7 +164,7 @@ def test_a_reminder_of_silence_needs_a_look_after_the_step_when_that_has_moved()
     """A restart nobody judged in between: the old pause is over, the new silence is not known."""
     owner = Owner()
     assert owner.hears(3, matter(*CHECKED, verified=T0 + 3 * DAY)) == ["opened warning"]
-    moved = matter(CHECKED[0], replace(CHECKED[1], at=T0 + 9 * DAY), verified=T0 + 8 * DAY)
+    moved = matter(CHECKED[0], CHECKED[1]._replace(at=T0 + 9 * DAY), verified=T0 + 8 * DAY)
 
     assert owner.hears(10, moved, changed=5) == []
 
@@ -190,7 +190,7 @@ def test_who_is_reminded(severity: Severity, more: dict[str, Any], heard: list[s
 
 # Restarts: something new was said and the due step falls back.
 
-RESTARTED = (FOUR[0], *(replace(s, at=s.at + 2 * DAY) for s in FOUR[1:]))
+RESTARTED = (FOUR[0], *(s._replace(at=s.at + 2 * DAY) for s in FOUR[1:]))
 
 
 def test_a_restart_after_a_warning_is_told_once_as_news() -> None:
@@ -723,7 +723,7 @@ def test_a_telling_says_what_it_is_about_and_why() -> None:
 
 
 def test_an_acknowledgement_that_means_the_deadlines_too_hides_the_last_warnings() -> None:
-    insisting = replace(FOUR[2], insists=True)
+    insisting = FOUR[2]._replace(insists=True)
     owner = warned()
     owner.acknowledges(3.1)
     assert owner.memory is not None
@@ -734,7 +734,7 @@ def test_an_acknowledgement_that_means_the_deadlines_too_hides_the_last_warnings
 
 
 def test_a_snooze_that_means_the_deadlines_too_hides_them_until_it_ends() -> None:
-    insisting = replace(FOUR[2], insists=True)
+    insisting = FOUR[2]._replace(insists=True)
     owner = warned()
     owner.silent_until(12)
     assert owner.memory is not None

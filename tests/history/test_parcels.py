@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor.errors import BadInput, NoSuchParcel
+from monitor.history.parcels import TO_JUDGE
 from monitor.parcel import Alias, Parcel
 from tests.history.given import DAY, HOUR, NOW, event, memory, message, parcel, snapshot, tell
 
@@ -246,3 +247,13 @@ def test_told_memories_do_not_hinder_removal(history: History) -> None:
     tell(history, added.id, message(), told=memory().told)
     history.parcels.remove(added.id)
     assert history.matters.of([added.id]) == {}
+
+
+def test_what_is_to_be_judged_is_looked_up_and_not_searched_for(history: History) -> None:
+    """Every part of the statement goes by an index: a pass costs what is due."""
+    plan = [
+        row[3] for row in history._store.tuples(f"EXPLAIN QUERY PLAN {TO_JUDGE}", (1, "settings"))
+    ]
+    searches = [line for line in plan if line.startswith("SEARCH parcel USING INDEX")]
+    assert len(searches) == 4
+    assert not any(line.startswith("SCAN") for line in plan)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,9 +67,9 @@ FULL = Event(
 
 def test_every_fact_of_an_event_is_kept(history: History, watched: Parcel) -> None:
     theirs = {"first_seen", "unseen_until", "superseded"}
-    assert all(getattr(FULL, f.name) for f in fields(Event) if f.name not in theirs)
+    assert all(getattr(FULL, name) for name in Event._fields if name not in theirs)
     record(history, watched, snapshot(FULL))
-    assert standing(history, watched) == (replace(FULL, first_seen=NOW),)
+    assert standing(history, watched) == (FULL._replace(first_seen=NOW),)
 
 
 def test_an_event_is_new_once(history: History, watched: Parcel) -> None:
@@ -388,7 +387,7 @@ def test_a_remark_by_hand_stands_beside_the_sources_and_is_judged(
     record(history, watched, snapshot(event()), LATER)
     assert touched(history, watched)
     by_hand = [e for e in standing(history, watched) if e.source == HAND]
-    assert by_hand == [replace(remark, first_seen=NOW)]
+    assert by_hand == [remark._replace(first_seen=NOW)]
 
 
 def test_events_come_oldest_first_by_their_own_time(history: History, watched: Parcel) -> None:

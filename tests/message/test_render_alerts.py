@@ -129,7 +129,7 @@ def test_a_title_fits_and_starts_with_the_label(label: str, start: str) -> None:
 def test_no_words_break_a_title_or_bring_a_link(
     label: str, text: str, place: str, redact: bool
 ) -> None:
-    known = held(replace(HELD, text=text, place=place, at=NOW, raw_time="x"), label=label)
+    known = held(HELD._replace(text=text, place=place, at=NOW, raw_time="x"), label=label)
     words = written(known, style=Style(UTC, redact=redact))
 
     assert 0 < len(words.title) <= 60
@@ -139,8 +139,7 @@ def test_no_words_break_a_title_or_bring_a_link(
 
 @pytest.mark.parametrize("style", [PLAIN, REDACTED])
 def test_links_are_only_our_own(style: Style) -> None:
-    evil = replace(
-        HELD,
+    evil = HELD._replace(
         text="Pay at https://evil.example/x or evil.example, @all, a@b.example",
         place="www.evil.example",
         translation="bezahlen: http://evil.example",
@@ -157,8 +156,8 @@ def test_links_are_only_our_own(style: Style) -> None:
 @pytest.mark.parametrize("label", ["Headphones", ""])
 @pytest.mark.parametrize("kind", list(Kind))
 def test_a_redacted_message_shows_four_characters_of_the_number(kind: Kind, label: str) -> None:
-    told = replace(
-        HELD, text="LB123456789CN is held", translation="lb123456789cn held", place="LB123456789CN"
+    told = HELD._replace(
+        text="LB123456789CN is held", translation="lb123456789cn held", place="LB123456789CN"
     )
     known = dossier(told, looked=NOW, **(FACTS | {"label": label}))
     words = written(known, kind=kind, style=REDACTED)
@@ -169,7 +168,7 @@ def test_a_redacted_message_shows_four_characters_of_the_number(kind: Kind, labe
 
 
 def test_a_translation_stands_beside_the_words_of_the_carrier() -> None:
-    event = replace(HELD, text="清关异常", translation="Customs exception", place="Frankfurt")
+    event = HELD._replace(text="清关异常", translation="Customs exception", place="Frankfurt")
 
     assert (
         '"清关异常" ("Customs exception") (Frankfurt).' in written(dossier(event, looked=NOW)).body
@@ -181,8 +180,8 @@ def test_a_translation_stands_beside_the_words_of_the_carrier() -> None:
     [
         pytest.param(scan(Stage.CLEARANCE_EXCEPTION, None, "Held", first_seen=moment("2026-09-07 10:00")),
                      'first seen Mon 7 Sep 2026, 10:00: "Held"', id="without a date: when it was first seen"),
-        pytest.param(replace(HELD, text="https://x"), '"[address removed]"', id="nothing but an address"),
-        pytest.param(replace(HELD, text=""), '"clearance exception"', id="no words: the stage"),
+        pytest.param(HELD._replace(text="https://x"), '"[address removed]"', id="nothing but an address"),
+        pytest.param(HELD._replace(text=""), '"clearance exception"', id="no words: the stage"),
     ],
 )  # fmt: skip
 def test_what_happened_is_told_whatever_the_event_lacks(event: Event, line: str) -> None:
@@ -457,7 +456,7 @@ def test_each_customs_speaks_of_itself() -> None:
             Stage.CLEARANCE_DOCUMENTS_NEEDED,
             Stage.CLEARANCE_FAILURE,
         ):
-            words = written(dossier(replace(HELD, side=side, stage=stage), looked=NOW))
+            words = written(dossier(HELD._replace(side=side, stage=stage), looked=NOW))
 
             assert place in words.title
             assert "pay" not in words.title
