@@ -12,10 +12,8 @@ from monitor.alerts.decision import decide
 from monitor.alerts.memory import Kind, Memory
 from monitor.alerts.standing import standing
 from monitor.alerts.values import Manners, Present, Telling, Verdict
-from monitor.parcel import Dossier, Event, SourceLook, Stage, merged
-from monitor.rules.clearance import Clearance
-from monitor.rules.clearance_failed import ClearanceFailed
-from monitor.rules.protection import Protection
+from monitor.parcel import HAND, Dossier, Event, SourceLook, Stage, merged
+from monitor.rules.registry import RULES as ALL_RULES
 from monitor.schedule import Episode, Witness, due
 from tests.dossiers import SOURCE, dossier, moment, parcel, scan
 
@@ -26,7 +24,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 T0 = moment("2026-09-07 10:00")
 LONG_AGO = moment("2020-01-01 00:00")
-RULES = (ClearanceFailed(), Clearance(), Protection())
+RULES = tuple(rule() for rule in ALL_RULES.values())
 MANNERS = Manners()
 
 STAGES = st.sampled_from(
@@ -38,7 +36,14 @@ STAGES = st.sampled_from(
         Stage.CLEARANCE_FAILURE,
         Stage.CLEARANCE_SUCCESS,
         Stage.EXPORT_CLEARANCE_EXCEPTION,
+        Stage.INFO_RECEIVED,
         Stage.IN_TRANSIT,
+        Stage.IN_TRANSIT,
+        Stage.OUT_FOR_DELIVERY,
+        Stage.PICKUP,
+        Stage.DELIVERY_FAILED,
+        Stage.RETURNING,
+        Stage.LOST_OR_DAMAGED,
         Stage.OTHER,
         Stage.DELIVERED,
     ]
@@ -121,6 +126,12 @@ class Life:
         event = scan(stage, at, text, first_seen=seen, unseen_until=self.looked, place=place)
         self.events.append(event._replace(country=country))
         self.look(0)
+
+    def received(self, _nothing: int) -> None:
+        """The owner writes down that it is there: whatever any source says, nothing is left."""
+        seen = max(self.now, self.looked or self.now)
+        self.events.append(scan(Stage.DELIVERED, seen, "got it", source=HAND, provider=""))
+        self.happened = seen
 
     def withdraw(self, _nothing: int) -> None:
         if self.events:
@@ -262,7 +273,7 @@ def test_every_problem_that_was_told_and_ends_is_resolved_exactly_once(
     life.resolved.clear()
 
     life.now = max(life.now, life.newest_now) + HOUR
-    life.live([("event", Stage.DELIVERED, 0, "DE", True), ("wait", 13), ("wait", 1), ("look", 0)])
+    life.live([("received", 0), ("wait", 13), ("wait", 1), ("look", 0)])
 
     assert len(life.resolved) == len(set(life.resolved))
     assert set(life.resolved) <= were_open
