@@ -17,6 +17,7 @@ SHOWN = 60  # characters of an outside number in a sentence
 
 _ALLOWED = re.compile(r"[A-Z0-9-]+")
 _S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)[A-Z]{2}", re.ASCII)
+_S10_IN_TEXT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[0-9]{9}[A-Z]{2}(?![A-Z0-9])", re.ASCII)
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _INVISIBLE = frozenset({"Cf", "Cc"})  # zero widths and direction marks come along when pasting
 
@@ -88,6 +89,15 @@ def check(number: str) -> NumberCheck:
         return NumberCheck(form.name)
     right = s10_digit(found[1])
     return NumberCheck(form.name, right == found[2], right)
+
+
+def postal_numbers(text: str) -> tuple[str, ...]:
+    """The postal (S10) numbers in a free text, in its order, each once.
+
+    Only with a right check digit: references and batches have the same form.
+    """
+    found = dict.fromkeys(_S10_IN_TEXT.findall(text))
+    return tuple(number for number in found if check(number).valid)
 
 
 def s10_digit(serial: str) -> str:

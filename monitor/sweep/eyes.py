@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.adapters.contract import EnrolmentState
 from monitor.rules.precedence import STUCK_RULES
 from monitor.schedule import Severity
+from monitor.sweep.numbers_of import followed_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from monitor.adapters.contract import Adapter
     from monitor.circuit import Health
     from monitor.history.sources import SourceState
-    from monitor.parcel import Parcel
+    from monitor.parcel import Alias, Parcel
     from monitor.schedule import Episode
 
 PATIENCE = timedelta(days=1)  # how long a source that leads may know nothing, or be blind
@@ -29,12 +30,13 @@ class Outlook:
     """What decides who looks at one parcel.
 
     `states` are what each source knows of it, `alarm_at` is when it will be called stuck (UTC) if
-    nothing moves; None: not as far as can be seen.
+    nothing moves; None: not as far as can be seen. `aliases` are the other numbers it goes by.
     """
 
     parcel: Parcel
     states: Mapping[str, SourceState]
     alarm_at: datetime | None = None
+    aliases: tuple[Alias, ...] = ()
 
 
 def looking(
@@ -48,14 +50,15 @@ def looking(
     What the owner chose wins. Else every source that recognises the number, except that a paid one
     waits while a source that leads does its work: it comes in when that one does not know the
     number after a day or has been blind for a day, and before the parcel is called stuck. What is
-    paid for already is used.
+    paid for already is used. A source that knows only another number of the parcel, as the post at
+    its destination does, looks at it by that number where it costs nothing.
     """
     parcel = outlook.parcel
     if parcel.adapters:
         return frozenset(
             a.capability.name for a in adapters if a.capability.name in parcel.adapters
         )
-    able = [a for a in adapters if a.recognise(parcel.number)]
+    able = [a for a in adapters if a.recognise(parcel.number) or _follows(a, outlook)]
     leaders = [a.capability.name for a in able if a.capability.leads]
     wanted = _all_fail(leaders, outlook, healths, now) or _alarm_is_near(outlook, now)
     return frozenset(
@@ -63,6 +66,12 @@ def looking(
         for a in able
         if not a.capability.paid or wanted or _told_of(outlook, a.capability.name)
     )
+
+
+def _follows(adapter: Adapter, outlook: Outlook) -> bool:
+    if adapter.capability.paid:
+        return False
+    return bool(followed_by(outlook.parcel, outlook.aliases, adapter))
 
 
 def _told_of(outlook: Outlook, name: str) -> bool:

@@ -21,31 +21,46 @@ MOST_ALIASES = 3  # numbers followed beside the parcel's own; a chain seen so fa
 def numbers_of(parcel: Parcel, aliases: Iterable[Alias], adapter: Adapter) -> tuple[str, ...]:
     """The parcel's number, then those it goes by elsewhere that this source knows, too.
 
-    A source that must be told of a number first is not told of an alias, as that may cost.
+    A carrier that took the parcel over may know its own number alone, and is asked about that one;
+    but whom the owner chose is asked about the number the owner gave. A source that must be told of
+    a number first is not told of an alias, as that may cost.
     """
     if isinstance(adapter, Registering):
         return (parcel.number,)
+    followed = followed_by(parcel, aliases, adapter)
+    chosen = adapter.capability.name in parcel.adapters
+    if followed and not chosen and not adapter.recognise(parcel.number):
+        return followed
+    return (parcel.number, *followed)
+
+
+def followed_by(parcel: Parcel, aliases: Iterable[Alias], adapter: Adapter) -> tuple[str, ...]:
+    """The other numbers of a parcel that this source knows by their form; only a few are followed."""
     known = dict.fromkeys(a.number for a in aliases if a.number != parcel.number)
-    able = [number for number in known if adapter.recognise(number)]
-    return (parcel.number, *able[:MOST_ALIASES])
+    return tuple(number for number in known if adapter.recognise(number))[:MOST_ALIASES]
 
 
 def as_one(parcel: Parcel, outcomes: Mapping[str, Outcome], providers: Iterable[str]) -> Outcome:
     """The answers to all numbers of a parcel as one about the parcel.
 
-    `outcomes` by number, the parcel's own first. What another number shows is told apart by its
-    provider, so that the same scan shown twice is one event and a number that was not heard this
-    time takes nothing back; `providers` are those known so far.
+    `outcomes` by number, the parcel's own first where it was asked about. What another number shows
+    is told apart by its provider, so that the same scan shown twice is one event and a number that
+    was not heard this time takes nothing back; `providers` are those known so far.
     """
-    own = outcomes[parcel.number]
+    first = next(iter(outcomes.values()))
     shown = {n: o for n, o in outcomes.items() if isinstance(o, Snapshot)}
-    if len(outcomes) == 1 or not shown:
-        return own
+    if not shown:
+        return first if first.number == parcel.number else replace(first, number=parcel.number)
+    if shown.keys() == outcomes.keys() == {parcel.number}:
+        return first
+    return _joined(parcel, shown, providers)
+
+
+def _joined(parcel: Parcel, shown: Mapping[str, Snapshot], providers: Iterable[str]) -> Snapshot:
     parts = [_part(parcel, number, snapshot) for number, snapshot in shown.items()]
-    first = parts[0]
     heard = {number for number in shown if number != parcel.number}
     return replace(
-        first,
+        parts[0],
         number=parcel.number,
         events=tuple(event for part in parts for event in part.events),
         aliases=_distinct(alias for part in parts for alias in part.aliases),

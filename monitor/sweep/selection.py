@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from monitor.adapters.contract import Adapter
     from monitor.history import History
     from monitor.history.sources import SourceState
-    from monitor.parcel import Parcel
+    from monitor.parcel import Alias, Parcel
 
 TOGETHER = timedelta(minutes=5)  # what is due so soon is asked along with what is due
 
@@ -45,14 +45,33 @@ class Known:
     healths: Mapping[str, Health]
     dates: Mapping[int, tuple[datetime | None, datetime | None]]
     alarms: Mapping[int, datetime | None]
+    aliases: Mapping[int, tuple[Alias, ...]] = field(default_factory=dict)
 
-    def failures(self, parcel: Parcel, name: str) -> int:
-        """How often in a row a source failed when asked about it. Such a parcel is asked about last:
-        one number may be all that a source stumbles over, and the first one asked about stands for
-        all while a source is failing.
+    def outlook(self, parcel: Parcel) -> Outlook:
+        """What decides who looks at this parcel."""
+        return Outlook(
+            parcel,
+            self.states.get(parcel.id, {}),
+            self.alarms.get(parcel.id),
+            self.aliases.get(parcel.id, ()),
+        )
+
+    def urgency(self, parcel: Parcel) -> datetime:
+        """The next date (UTC) at which anything is to be said about it, by the clock or by a look.
+
+        Where calls are counted they go first to the parcels nearest to one.
+        """
+        dates = self.dates.get(parcel.id, (None, None))
+        return min((at for at in dates if at is not None), default=NEVER)
+
+    def turn(self, parcel: Parcel, name: str) -> tuple[int, datetime]:
+        """Where a parcel stands in the queue at one source: those it stumbles over come last.
+
+        One number may be all that a source fails at, and the first one asked about stands for all
+        while a source is failing.
         """
         state = self.states.get(parcel.id, {}).get(name)
-        return 0 if state is None else state.failures
+        return (0 if state is None else state.failures, self.urgency(parcel))
 
 
 def known_of(history: History, parcels: Sequence[Parcel], now: datetime) -> Known:
@@ -65,7 +84,9 @@ def known_of(history: History, parcels: Sequence[Parcel], now: datetime) -> Know
         parcel_id: alarm_of(matter.episode for matter in by_rule.values())
         for parcel_id, by_rule in history.matters.of(near).items()
     }
-    return Known(history.sources.of(ids), history.sources.healths(), dates, alarms)
+    sources = history.sources
+    aliases = history.parcels.aliases(ids)
+    return Known(sources.of(ids), sources.healths(), dates, alarms, aliases)
 
 
 def by_hand(
@@ -85,7 +106,7 @@ def by_hand(
         elif not choice.barred:
             choice.parcels.append(parcel)
     for name, choice in choices.items():
-        choice.parcels.sort(key=partial(known.failures, name=name))
+        choice.parcels.sort(key=partial(known.turn, name=name))
     watching = {name for _, name in pairs}
     return [choice for name, choice in choices.items() if name in watching]
 
@@ -124,7 +145,7 @@ def _pick(choice: Choice, soon: list[tuple[datetime, Parcel]], known: Known, now
     choice.parcels = [
         p
         for at, p in sorted(
-            picked, key=lambda pair: (known.failures(pair[1], name), pair[0], pair[1].id)
+            picked, key=lambda pair: (*known.turn(pair[1], name), pair[0], pair[1].id)
         )
         if at <= now
         or floor_reached(known.states.get(p.id, {}).get(name), choice.adapter.capability, now)
@@ -150,12 +171,5 @@ def _pairs(
     return [
         (parcel, name)
         for parcel in parcels
-        for name in sorted(
-            looking(
-                Outlook(parcel, known.states.get(parcel.id, {}), known.alarms.get(parcel.id)),
-                adapters,
-                known.healths,
-                now,
-            )
-        )
+        for name in sorted(looking(known.outlook(parcel), adapters, known.healths, now))
     ]

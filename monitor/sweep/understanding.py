@@ -6,19 +6,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from monitor.errors import BadConfiguration
-from monitor.parcel import Stage
+from monitor.numbers import postal_numbers
+from monitor.parcel import Alias, Stage
 from monitor.parcel.outcomes import Snapshot
 from monitor.reading import Reader, Reading, read
 from monitor.settings import files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from monitor.adapters.contract import Outcome
     from monitor.parcel import Event
     from monitor.settings import Settings
 
 OWN_WORDS_LIMIT = 512 * 1024  # bytes; the largest vocabulary of the program has a tenth of that
+ALIASES_LIMIT = 5  # other numbers of one answer that are kept
 _SAYS_LITTLE = (Stage.UNKNOWN, Stage.OTHER, Stage.IN_TRANSIT)
 
 
@@ -56,11 +58,21 @@ def reading_of(settings: Settings) -> Reads:
 
 
 def understood(outcome: Outcome, codes: Mapping[str, str], reads: Reads = read) -> Outcome:
-    """The outcome with every event read; what nobody understands stays `unknown`."""
+    """The outcome with every event read; what nobody understands stays `unknown`.
+
+    A postal number that a carrier names in its words is one the parcel goes by from there on.
+    """
     if not isinstance(outcome, Snapshot):
         return outcome
     events = tuple(understood_event(event, codes, reads) for event in outcome.events)
-    return replace(outcome, events=events)
+    known = {alias.number for alias in outcome.aliases} | {outcome.number}
+    more = tuple(alias for alias in _named_in(events) if alias.number not in known)
+    return replace(outcome, events=events, aliases=(*outcome.aliases, *more)[:ALIASES_LIMIT])
+
+
+def _named_in(events: Iterable[Event]) -> Iterable[Alias]:
+    by_number = {n: event.source for event in events for n in postal_numbers(event.text)}
+    return (Alias(number, "", source) for number, source in by_number.items())
 
 
 def understood_event(event: Event, codes: Mapping[str, str], reads: Reads = read) -> Event:

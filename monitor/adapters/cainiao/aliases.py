@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from monitor.adapters.cainiao.answers import same_number, text_or_nothing
 from monitor.errors import BadInput
-from monitor.numbers import check, normalise
+from monitor.numbers import normalise, postal_numbers
 from monitor.parcel import Alias, clean_text
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ ALIASES_LIMIT = 5
 NAME_LIMIT = 60  # characters of a carrier's name
 # A clean number, and where it is missing the display text it can be cut out of.
 _REAL = (("copyRealMailNo", "realMailNo"), ("copyVirtualMailNo", "virtualMailNo"))
-_S10 = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[0-9]{9}[A-Z]{2}(?![A-Z0-9])")
 
 
 def aliases(number: str, entry: Entry, texts: Iterable[str]) -> tuple[Alias, ...]:
@@ -36,9 +34,8 @@ def aliases(number: str, entry: Entry, texts: Iterable[str]) -> tuple[Alias, ...
             for other in _cut_out(text_or_nothing(entry, name)):
                 found.setdefault(other, "" if place else carrier)
     for text in texts:
-        for other in _S10.findall(text):
-            if check(other).valid:
-                found.setdefault(other, "")
+        for other in postal_numbers(text):
+            found.setdefault(other, "")
     found.pop(same_number(number), None)
     return tuple(Alias(n, by, SOURCE) for n, by in list(found.items())[:ALIASES_LIMIT])
 
