@@ -37,6 +37,9 @@ class Witness(Enum):
     CHECK = "check"  # somebody looked after the date, and it still held
 
 
+OTHERS_WAIT = timedelta(hours=6)  # how long a look waits for those of the other sources
+
+
 class Step(NamedTuple):
     """One dated step of an episode.
 
@@ -60,7 +63,8 @@ class Step(NamedTuple):
 class Episode:
     """One matter a rule has with one subject, from `since` (aware UTC) on.
 
-    `anchor` names the matter. `verified` is the last look that bears the CHECK steps out.
+    `anchor` names the matter. `verified` is the last look that bears the CHECK steps out; `heard`
+    when the source heard least lately was heard, None where there is no other to wait for.
     `deadlines` are named dates the steps count down to. From `until` on nothing is due. `facts` are
     strings the message needs; they decide nothing.
     """
@@ -74,6 +78,7 @@ class Episode:
     deadlines: tuple[tuple[str, datetime], ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     until: datetime | None = None
+    heard: datetime | None = None
 
 
 def ascending(since: datetime, steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -92,17 +97,31 @@ def ascending(since: datetime, steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(reversed(found))
 
 
-def has_come(step: Step, verified: datetime | None, now: datetime) -> bool:
+def has_come(step: Step, episode: Episode, now: datetime) -> bool:
+    """A CHECK step comes when a source has seen that it still holds, and every other source has been
+    heard since as well; those that cannot be are not waited for longer than six hours.
+    """
     if step.at > now:
         return False
-    return step.witness is Witness.CLOCK or (verified is not None and verified >= step.at)
+    if step.witness is Witness.CLOCK:
+        return True
+    if episode.verified is None or episode.verified < step.at:
+        return False
+    return episode.heard is None or episode.heard >= step.at or now >= step.at + OTHERS_WAIT
+
+
+def waited_for_until(step: Step, episode: Episode, now: datetime) -> datetime | None:
+    """When a step comes at the latest that only waits for other sources (UTC); None: it does not."""
+    if step.at > now or episode.verified is None or episode.verified < step.at:
+        return None
+    return None if has_come(step, episode, now) else step.at + OTHERS_WAIT
 
 
 def due(episode: Episode, now: datetime) -> Step | None:
     """The last step that has come, or None."""
     if episode.until is not None and now >= episode.until:
         return None
-    come = [s for s in episode.steps if has_come(s, episode.verified, now)]
+    come = [s for s in episode.steps if has_come(s, episode, now)]
     return come[-1] if come else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from monitor.schedule import (
     ahead,
     ascending,
     due,
+    waited_for_until,
     working_days_after,
 )
 from tests.dossiers import SECOND, moment
@@ -32,6 +34,9 @@ def episode(
     *steps: Step, verified: datetime | None = None, until: datetime | None = None
 ) -> Episode:
     return Episode("rule", "parcel:1", "matter", T0, ascending(T0, steps), verified, until=until)
+
+
+HOUR = timedelta(hours=1)
 
 
 def step(key: str, days: int, witness: Witness = Witness.CLOCK) -> Step:
@@ -172,3 +177,37 @@ def test_working_days_add_up(start: datetime, first: int, more: int) -> None:
 )  # fmt: skip
 def test_a_severity_is_written_by_its_name(severity: Severity, name: str) -> None:
     assert str(severity) == name
+
+
+# other sources
+
+
+@pytest.mark.parametrize(
+    ("verified", "heard", "after", "come"),
+    [
+        pytest.param(0, None, 0, True, id="no other source looks"),
+        pytest.param(0, 0, 0, True, id="the other answered at that moment"),
+        pytest.param(0, -1, 0, False, id="the other answered an hour before"),
+        pytest.param(0, -1, 5, False, id="the other is waited for"),
+        pytest.param(0, -1, 6, True, id="the other is waited for no longer than six hours"),
+        pytest.param(-1, 6, 6, False, id="nobody who shows the last change has looked"),
+        pytest.param(None, 6, 6, False, id="nobody has looked at all"),
+    ],
+)
+def test_a_step_of_silence_waits_for_the_other_sources(
+    verified: int | None, heard: int | None, after: int, come: bool
+) -> None:
+    """All in hours after the date of the step."""
+    silent = step("a", 3, Witness.CHECK)
+    one, other = (None if h is None else silent.at + h * HOUR for h in (verified, heard))
+    found = replace(episode(silent, verified=one), heard=other)
+    now = silent.at + after * HOUR
+    assert (due(found, now) is not None) is come
+    waits = one is not None and one >= silent.at and not come
+    assert (waited_for_until(silent, found, now) is not None) is waits
+
+
+def test_a_step_by_the_clock_waits_for_nobody() -> None:
+    found = replace(episode(THREE[0]), heard=T0 - HOUR)
+    assert due(found, T0) == THREE[0]
+    assert waited_for_until(THREE[0], found, T0) is None

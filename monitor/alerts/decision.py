@@ -9,7 +9,7 @@ from monitor.alerts.hours import leaves_at
 from monitor.alerts.memory import Kind, Memory
 from monitor.alerts.standing import DAY, Position, position, standing
 from monitor.alerts.values import Look, Manners, Present, Telling, Verdict
-from monitor.schedule import Episode, Severity, Step, Witness
+from monitor.schedule import Episode, Severity, Step, Witness, waited_for_until
 
 STALE_NEWS = timedelta(days=7)
 WITHDRAWAL = timedelta(hours=12)
@@ -253,5 +253,6 @@ def look_again(episode: Episode, memory: Memory, now: datetime, manners: Manners
     reminder = remind_at(memory, step, manners)
     if reminder is not None and step is not None:
         (check if step.witness is Witness.CHECK else clock).append(reminder)
+    clock += [t for s in episode.steps[start:] if (t := waited_for_until(s, episode, now))]
     clock += [t for t in (memory.snoozed_until, episode.until) if t is not None and t > now]
     return Look(min(clock, default=None), min(check, default=None))

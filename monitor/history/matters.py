@@ -24,7 +24,7 @@ _INSERT = (
     f"VALUES ({', '.join('?' * 18)})"
 )
 _SET_MEMORY = f"UPDATE episode SET ({schedules.MEMORY}) = ({', '.join('?' * 15)}) WHERE id = ?"  # noqa: S608 - as above
-_SET_SCHEDULE = f"UPDATE episode SET ({schedules.SCHEDULE}) = ({', '.join('?' * 8)}) WHERE id = ?"  # noqa: S608 - as above
+_SET_SCHEDULE = f"UPDATE episode SET ({schedules.SCHEDULE}) = ({', '.join('?' * 9)}) WHERE id = ?"  # noqa: S608 - as above
 _OF_PARCELS = """
 SELECT * FROM episode
 WHERE closed_at IS NULL AND parcel_id IN (SELECT value FROM json_each(?))

@@ -143,7 +143,7 @@ class Entries:
         looked_at = self._clamped(snapshot.looked_at) or max(looks.values(), default=None)
         self._add_source(parcel_id, snapshot, looked_at)
         self._add_answer(parcel_id, before, snapshot)
-        if changed or _shows_more(before, looked_at):
+        if changed or self._awaited(before):
             self.touched.append((self.now, parcel_id))
         edited = sum(new.edited for new in changed.new)
         return Recorded(
@@ -164,6 +164,12 @@ class Entries:
         shown = {storable(event.provider) for event in snapshot.events}
         known = (before.providers | before.looks.keys()) - snapshot.unheard
         return dict.fromkeys(shown | known or {""}, at)
+
+    def _awaited(self, before: Before) -> bool:
+        """Whether an answer that shows nothing new lets some step come: one that waits for a look, or
+        for this source to have been asked, too.
+        """
+        return before.check_at is not None and before.check_at <= self.now
 
     def _clamped(self, looked_at: datetime | None) -> int | None:
         return None if looked_at is None else self._clamp(seconds(looked_at))
@@ -196,7 +202,7 @@ class Entries:
         """A source that forgets what it has shown witnesses nothing."""
         looked_at = None if before.standing else self._clamped(outcome.looked_at)
         self.not_yet.append((parcel_id, self.source, looked_at, self.now))
-        if _shows_more(before, looked_at):
+        if self._awaited(before):
             self.touched.append((self.now, parcel_id))
 
     def _add_failure(self, parcel_id: int, outcome: Failure) -> None:
@@ -219,13 +225,6 @@ class Entries:
         ):
             if rows:
                 store.run_many(statement, rows)
-
-
-def _shows_more(before: Before, looked_at: int | None) -> bool:
-    """Whether a look that found nothing new lets some step come."""
-    if looked_at is None or before.check_at is None or before.check_at > looked_at:
-        return False
-    return before.looked_at is None or looked_at > before.looked_at
 
 
 _GONE = "UPDATE event SET superseded_at = ? WHERE id = ?"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
-SCHEDULE = "holds, schedule_anchor, since, steps, verified, deadlines, facts, until"
+SCHEDULE = "holds, schedule_anchor, since, steps, verified, deadlines, facts, until, others_heard"
 MEMORY = (
     "anchor, opened_at, step, told_at, reminders, told, worst, acknowledged_at, snoozed_until, "
     "deadlines_too, seen_change, withdrawn_since, told_deadlines, heard, closed_at"
@@ -59,6 +59,7 @@ def schedule_row(episode: Episode) -> tuple[Any, ...]:
         _dates_as_json(episode.deadlines),
         to_json(dict(episode.facts)),
         not_before(episode.until),
+        seconds_or_none(episode.heard),
     )
 
 
@@ -107,6 +108,7 @@ def _episode(row: sqlite3.Row) -> Episode:
         deadlines=_dates_from_json(row["deadlines"]),
         facts=from_json(row["facts"]),
         until=moment_or_none(row["until"]),
+        heard=moment_or_none(row["others_heard"]),
     )
 
 

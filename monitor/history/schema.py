@@ -293,8 +293,19 @@ def demands_apart(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def others_waited_for(db: Database) -> None:
+    db.execute("ALTER TABLE episode ADD COLUMN others_heard INTEGER")
+
+
 # Every migration, oldest first; the file's user_version counts them.
-KNOWN = ("first_schema", "health_and_economy", "silence_of_deadlines", "demands_apart")
+KNOWN = (
+    "first_schema",
+    "health_and_economy",
+    "silence_of_deadlines",
+    "demands_apart",
+    "others_waited_for",
+)
 TABLES = frozenset(
     ("adapter", "alias", "answer", "episode", "event", "look", "outbox", "parcel", "poll", "source")
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -11,7 +12,7 @@ from monitor.parcel.timeline import changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import date
 
     from monitor.parcel.events import Event, Stage
     from monitor.parcel.values import Parcel
@@ -28,6 +29,7 @@ class WorkingDays(Protocol):
     def __hash__(self) -> int: ...
 
 
+NEVER_HEARD = datetime(1970, 1, 1, tzinfo=UTC)  # of a source that has not answered yet
 SATURDAY = 5  # as date.weekday() counts
 
 
@@ -47,13 +49,17 @@ class SourceLook:
     """How fresh one source is about one parcel.
 
     `looked_at`: the newest look (UTC) of any outcome that witnesses something; `shows_change`: the
-    source itself shows the last change, so that it can witness that nothing followed.
+    source itself shows the last change, so that it can witness that nothing followed. `heard_at`:
+    its last look, or when it last said that it knows nothing; `awaited`: it is switched on and looks
+    at the parcel, so that no silence is claimed before it was heard, too.
     """
 
     source: str
     looked_at: datetime | None
     shows_change: bool
     not_yet: bool = False
+    heard_at: datetime | None = None
+    awaited: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,12 @@ class Dossier:
         else:
             looks = [k.looked_at for k in self.looks]
         return max((look for look in looks if look is not None), default=None)
+
+    @cached_property
+    def heard(self) -> datetime | None:
+        """When the source heard least lately was heard (UTC); None: there is no other to wait for."""
+        heard = [look.heard_at or NEVER_HEARD for look in self.looks if look.awaited]
+        return min(heard) if len(heard) > 1 else None
 
     @cached_property
     def stage_event(self) -> Event | None:

@@ -39,6 +39,7 @@ def episode_of(
         since=begun,
         steps=ascending(begun, steps),
         verified=dossier.witnessed,
+        heard=dossier.heard,
         deadlines=deadlines,
         facts={**facts_of(stay, dossier), **(facts or {})},
     )

@@ -56,6 +56,7 @@ class DeliveryFailed:
             since=run[0].moment,
             steps=ascending(run[0].moment, [*_attempts(run), *self._silence(run, dossier)]),
             verified=dossier.witnessed,
+            heard=dossier.heard,
             facts=facts_of(run[-1]),
         )
 

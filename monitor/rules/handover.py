@@ -52,6 +52,7 @@ class Handover:
             since=release.moment or clock,
             steps=ascending(clock, steps),
             verified=dossier.witnessed,
+            heard=dossier.heard,
             facts=_facts(release, clock, dossier) | told(dates),
         )
 

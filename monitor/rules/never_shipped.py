@@ -83,6 +83,7 @@ class NeverShipped:
             since=since,
             steps=ascending(since, steps),
             verified=dossier.witnessed,
+            heard=dossier.heard,
             facts={"known": known} | told({str(s): date for s, date in dates.items()}),
         )
 

@@ -64,6 +64,7 @@ class Silence:
             since=since,
             steps=ascending(since, steps),
             verified=dossier.witnessed,
+            heard=dossier.heard,
             facts={"leg": where.value, "silent_since": since.isoformat()} | told(dates),
         )
 

@@ -79,6 +79,10 @@ class Cainiao(Table):
     enabled: Flag = True
     base_url: BaseUrl = "https://global.cainiao.com"
 
+    @property
+    def active(self) -> bool:
+        return self.enabled
+
 
 class Adapters(Table):
     """The tracking sources; `others` are those of one's own, by name."""
@@ -92,6 +96,12 @@ class Adapters(Table):
     @property
     def others(self) -> Mapping[str, HttpJson]:
         return self.__pydantic_extra__ or {}
+
+    @property
+    def switched_on(self) -> frozenset[str]:
+        """The names of all that are asked."""
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return frozenset(name for name, of in {**own, **self.others}.items() if of.active)
 
     @model_validator(mode="after")
     def _usably_named(self) -> "Adapters":

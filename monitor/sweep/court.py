@@ -35,7 +35,10 @@ def court_from(settings: Settings) -> Court:
     alerts = settings.alerts
     manners = Manners(alerts.remind, alerts.quiet_hours, alerts.digest_at, settings.zone)
     style = Style(settings.zone, redact=settings.alerts.redact)
-    seed = repr((rules, ears, manners, settings.timezone, settings.country, settings.seasons))
+    sources = sorted(settings.adapters.switched_on)
+    seed = repr(
+        (rules, ears, manners, settings.timezone, settings.country, settings.seasons, sources)
+    )
     fingerprint = hashlib.sha256(seed.encode()).hexdigest()
     watches = tuple(w(**settings.rule_options.get(name, {})) for name, w in WATCHES.items())
     return Court(
@@ -48,6 +51,7 @@ def court_from(settings: Settings) -> Court:
         fingerprint,
         watches,
         tuple(w(**settings.rule_options.get(name, {})) for name, w in CHANNEL_WATCHES.items()),
+        settings.adapters.switched_on,
     )
 
 

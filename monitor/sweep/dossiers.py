@@ -6,23 +6,36 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitor.parcel import HAND, Dossier, SourceLook, changes, merged, twins
+from monitor.sweep.rhythm import SHUT_OUT
 from monitor.workdays import working_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from monitor.history import History
     from monitor.history.sources import SourceState
     from monitor.parcel import Event, Parcel
 
 
-def dossiers(history: History, ids: Sequence[int], *, country: str = "") -> dict[int, Dossier]:
-    """A dossier for each parcel. `country` (alpha-2) is where parcels usually come to."""
+def dossiers(
+    history: History,
+    ids: Sequence[int],
+    *,
+    country: str = "",
+    sources: Collection[str] = (),
+) -> dict[int, Dossier]:
+    """A dossier for each parcel. `country` (alpha-2) is where parcels usually come to; `sources` are
+    those that are switched on.
+    """
     events = history.timeline.standing(ids)
-    sources = history.sources.of(ids)
+    states = history.sources.of(ids)
     return {
         parcel.id: dossier_of(
-            parcel, events.get(parcel.id, ()), sources.get(parcel.id, {}), country=country
+            parcel,
+            events.get(parcel.id, ()),
+            states.get(parcel.id, {}),
+            country=country,
+            awaited=sources,
         )
         for parcel in history.parcels.by_ids(ids)
     }
@@ -34,6 +47,7 @@ def dossier_of(
     sources: Mapping[str, SourceState],
     *,
     country: str = "",
+    awaited: Collection[str] = (),
 ) -> Dossier:
     states = list(sources.values())
     preferred = next((s.carrier for s in states if s.carrier), "")
@@ -41,7 +55,7 @@ def dossier_of(
     return Dossier(
         parcel,
         timeline,
-        _looks(timeline, events, states),
+        _looks(timeline, events, states, awaited),
         origin=parcel.origin or _first(s.seen_origin for s in states),
         destination=parcel.destination or _first(s.seen_destination for s in states) or country,
         economy=any(state.economy for state in states),
@@ -61,7 +75,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _looks(
-    timeline: tuple[Event, ...], events: tuple[Event, ...], states: Iterable[SourceState]
+    timeline: tuple[Event, ...],
+    events: tuple[Event, ...],
+    states: Iterable[SourceState],
+    awaited: Collection[str],
 ) -> tuple[SourceLook, ...]:
     """How fresh each source is, and whether it shows the last change itself.
 
@@ -71,6 +88,13 @@ def _looks(
     last = max(scans, key=_moment, default=None)
     showing = {e.source for e in events if last is not None and (e is last or twins(e, last))}
     return tuple(
-        SourceLook(s.adapter, s.looked_at, last is None or s.adapter in showing, s.not_yet)
+        SourceLook(
+            s.adapter,
+            s.looked_at,
+            last is None or s.adapter in showing,
+            s.not_yet,
+            s.last_ok if s.not_yet else s.looked_at,
+            s.adapter in awaited and s.enrolment not in SHUT_OUT,
+        )
         for s in states
     )

@@ -50,6 +50,7 @@ class Court:
     """Everything judging needs beside the history: rules, manners, words, and who listens.
 
     `watches` are the rules over the sources themselves, `channel_watches` those over the channels.
+    `sources` are those that are switched on: what is silent is not so before all were asked.
     """
 
     rules: tuple[Rule, ...]
@@ -61,6 +62,7 @@ class Court:
     settings_fingerprint: str = ""
     watches: tuple[Watch, ...] = ()
     channel_watches: tuple[ChannelWatch, ...] = ()
+    sources: frozenset[str] = frozenset()
 
     @property
     def fingerprint(self) -> str:
@@ -149,7 +151,9 @@ def _judge_chunk(
     waits = history.outbox.waiting(told_of) if told_of else {}
     fingerprint = court.fingerprint
     told = 0
-    for parcel_id, dossier in dossiers(history, ids, country=court.country).items():
+    for parcel_id, dossier in dossiers(
+        history, ids, country=court.country, sources=court.sources
+    ).items():
         before = stored.get(parcel_id, {})
         try:
             brief = parcel_id in crowd
@@ -269,7 +273,9 @@ def reschedule(history: History, parcel_id: int, court: Court, now: datetime) ->
     tells what there is to tell.
     """
     with history.write_tx():
-        found = dossiers(history, [parcel_id], country=court.country).get(parcel_id)
+        found = dossiers(history, [parcel_id], country=court.country, sources=court.sources).get(
+            parcel_id
+        )
         if found is None:
             return
         episodes = {rule.name: rule(found) for rule in court.rules}

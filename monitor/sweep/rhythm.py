@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FRESH_FOR = timedelta(hours=6)  # after adding, while nothing is known yet
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 NEVER = datetime.max.replace(tzinfo=UTC)  # not before the owner has changed something
-_SHUT_OUT = frozenset({EnrolmentState.REFUSED, EnrolmentState.GONE})
+SHUT_OUT = frozenset({EnrolmentState.REFUSED, EnrolmentState.GONE})  # not asked about any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def next_look(
     A number that could not be asked rests until its `retry_at`; after a failure of the whole source
     the circuit decides, not the number.
     """
-    if state is None or state.last_ok is None or state.failures or state.enrolment in _SHUT_OUT:
+    if state is None or state.last_ok is None or state.failures or state.enrolment in SHUT_OUT:
         return max(_out_of_turn(state), _floor_of(state, capability))
     regular = state.last_ok + _interval(parcel, state, capability, rhythm) + _lag(parcel, rhythm)
     if check_at is not None and state.last_ok < check_at < regular:
@@ -59,7 +59,7 @@ def _out_of_turn(state: SourceState | None) -> datetime:
     """When a number is asked about that has not been answered the last time, or never yet."""
     if state is None:
         return AT_ONCE
-    if state.enrolment in _SHUT_OUT:
+    if state.enrolment in SHUT_OUT:
         return NEVER
     if state.enrolment == EnrolmentState.NEW and state.failure is FailureKind.QUOTA:
         return (state.enrolled_at or AT_ONCE) + QUOTA_PAUSE

@@ -186,11 +186,21 @@ def test_a_clock_set_back_dates_nothing_after_it_was_seen(
     assert stored.unseen_until == stored.first_seen == stored.moment == NOW
 
 
-def test_the_same_look_told_again_lets_no_step_come(history: History, watched: Parcel) -> None:
+@pytest.mark.parametrize(
+    ("check_at", "judged"),
+    [
+        pytest.param(LATER - HOUR, True, id="a step may have waited for this source, too"),
+        pytest.param(LATER + HOUR, False, id="no step waits yet"),
+        pytest.param(None, False, id="no step ever waits"),
+    ],
+)
+def test_an_answer_without_news_is_judged_when_a_step_waits_for_one(
+    history: History, watched: Parcel, check_at: datetime | None, judged: bool
+) -> None:
     record(history, watched, snapshot(event(), at=NOW))
-    history.parcels.looked(watched.id, None, NOW - HOUR, "p")
+    history.parcels.looked(watched.id, None, check_at, "p")
     record(history, watched, snapshot(event(), at=NOW), LATER)
-    assert not touched(history, watched)
+    assert touched(history, watched) is judged
 
 
 def test_what_reappears_stands_again_as_it_was_first_seen(
