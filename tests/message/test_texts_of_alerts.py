@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 
 from monitor.circuit import ChannelRecord, Health, SourceRecord, after_failure
 from monitor.errors import FailureKind
-from monitor.message.render import TITLE_LIMIT
+from monitor.message.layout import TITLE_LIMIT
 from monitor.message.texts import (
     Style,
     action,
@@ -263,7 +263,7 @@ def test_words_ask_only_for_facts_there_are_and_leave_room_for_a_label(advice: s
 
     of_source = advice in {*OF_SOURCES, *OF_CHANNELS, *ENDS_WELL}
     assert asked <= (FACTS_OF_SOURCES if of_source else FACTS)
-    assert len("still " + row["title"].format(left="100 days")) + len(": ") + 12 <= TITLE_LIMIT
+    assert len(row["title"].format(left="100 days")) <= TITLE_LIMIT - len(": ") - 18
     assert CLICKABLE.search(whole) is None
 
 
