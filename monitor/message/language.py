@@ -80,9 +80,15 @@ def language(code: str) -> Language:
     words = table.pop(WORDS, {})
     if code != ENGLISH:
         english = language(ENGLISH)
-        table = {**english.advices, **table}
-        words = {name: {**rows, **words.get(name, {})} for name, rows in english.words.items()}
+        table, words = _over(english.advices, table), _over(english.words, words)
     return Language(code, table, words)
+
+
+def _over(
+    english: Mapping[str, Mapping[str, Any]], own: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The texts of a language, and those of English where it has none."""
+    return {name: {**rows, **own.get(name, {})} for name, rows in english.items()}
 
 
 def languages() -> tuple[str, ...]:
