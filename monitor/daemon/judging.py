@@ -101,6 +101,7 @@ class Judging:
                 holder=holder(),
                 alive=alive,
                 gate=gate(self._court.manners, now),
+                language=self._court.style.language,
             )
         finally:
             self._sending.discard(channel)

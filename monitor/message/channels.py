@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.alerts.memory import Kind
-from monitor.message.render import TITLE_LIMIT, Words, to_do
-from monitor.message.texts import count, filled, shown_time, texts, unlinked
+from monitor.message.layout import Words, body, meaning, titled, to_do
+from monitor.message.texts import filled, shown_time, texts, unlinked
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
@@ -23,34 +23,42 @@ def render_channel(
     telling: Telling, record: ChannelRecord, since: datetime | None, style: Style
 ) -> Words:
     """The words of one telling about a channel. `since`: when it began to fail (UTC)."""
-    name = clean_text(record.name, 40)
+    words, name = style.words, clean_text(record.name, 40)
     over = telling.kind is Kind.RESOLVED or telling.step is None
     resolved = "resolved_channel_failing"
-    advice = texts()[resolved if over or telling.step is None else telling.step.advice]
-    facts = {"channel": name, "lost": count(record.dead, "alert")}
+    key = resolved if over or telling.step is None else telling.step.advice
+    advice, facts = texts(style.language)[key], {"channel": name}
     paragraphs = [
-        f"{name} (one of your channels, not a parcel)",
-        f"What happened: {_again(record, style) if over else _trouble(record, since, style)}",
-        f"What it means: {filled(advice['means'], facts)}",
-        to_do(advice["do"], facts),
+        words.phrase("channel", name=name),
+        _again(record, style) if over else _trouble(record, since, style),
+        meaning(advice["means"], facts, words),
+        to_do(advice["do"], facts, words),
     ]
-    still = "still " if telling.kind is Kind.REMINDED else ""
-    fact = f"{still}{filled(advice['title'], facts)}"
-    short = clean_text(name, max(12, TITLE_LIMIT - len(fact) - 2))
-    return Words(f"{short}: {fact}"[:TITLE_LIMIT], "\n\n".join(p for p in paragraphs if p))
+    title = titled(name, filled(advice["title"], facts), telling.kind, words)
+    return Words(title, body(paragraphs))
 
 
 def _trouble(record: ChannelRecord, since: datetime | None, style: Style) -> str:
+    words = style.words
     first = clean_text(record.detail, DETAIL_LIMIT).partition(". ")[0]
-    detail = unlinked(first).rstrip(".") or "it did not take a message"
-    began = "" if since is None else f" Failing since {shown_time(since, style)}."
+    said = unlinked(first, style.language).rstrip(".")
+    detail = words.phrase("channel_detail", detail=said) if said else words.phrase("channel_silent")
+    if since is None:
+        failing = words.phrase("channel_failing", detail=detail)
+    else:
+        began = shown_time(since, style)
+        failing = words.phrase("channel_failing_since", detail=detail, since=began)
+    return f"{failing} {_waiting(record, style)}"
+
+
+def _waiting(record: ChannelRecord, style: Style) -> str:
     sent = record.last_sent
-    last = (
-        "it has never taken one yet" if sent is None else f"the last on {shown_time(sent, style)}"
-    )
-    return f"{detail}.{began} {count(record.pending, 'message')} waiting; {last}."
+    if sent is None:
+        return style.words.counted("channel_never_took", record.pending)
+    return style.words.counted("channel_waiting", record.pending, time=shown_time(sent, style))
 
 
 def _again(record: ChannelRecord, style: Style) -> str:
-    sent = record.last_sent
-    return "nothing waits." if sent is None else f"it took a message on {shown_time(sent, style)}."
+    if record.last_sent is None:
+        return style.words.phrase("channel_empty")
+    return style.words.phrase("channel_took", time=shown_time(record.last_sent, style))

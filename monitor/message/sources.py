@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from monitor.alerts.memory import Kind
-from monitor.message.render import TITLE_LIMIT, Words, to_do
+from monitor.message.layout import Words, body, meaning, titled, to_do
 from monitor.message.texts import SOURCE_NAMES, filled, shown_time, texts, unlinked
 from monitor.parcel import clean_text
 
@@ -27,40 +27,43 @@ def render_source(
 
     `since` is when the blindness began (UTC), for the notice that it is over.
     """
-    name = clean_text(SOURCE_NAMES.get(record.name, record.name), 40)
+    words, name = style.words, clean_text(SOURCE_NAMES.get(record.name, record.name), 40)
     over = telling.kind is Kind.RESOLVED or telling.step is None
-    advice = texts()["resolved_blind" if over or telling.step is None else telling.step.advice]
-    facts = {"source": name, "name": record.name}
+    key = "resolved_blind" if over or telling.step is None else telling.step.advice
+    advice, facts = texts(style.language)[key], {"source": name, "name": record.name}
     happened = _again(record.health, since, style) if over else _trouble(record.health, style)
     paragraphs = [
-        f"{name} (a source of tracking, not a parcel)",
-        f"What happened: {happened}",
-        f"What it means: {filled(advice['means'], facts)}",
-        to_do(advice["do"], facts),
+        words.phrase("source", name=name),
+        happened,
+        meaning(advice["means"], facts, words),
+        to_do(advice["do"], facts, words),
         "" if over else _page(record, style),
     ]
-    still = "still " if telling.kind is Kind.REMINDED else ""
-    fact = f"{still}{filled(advice['title'], facts)}"
-    short = clean_text(name, max(12, TITLE_LIMIT - len(fact) - 2))
-    return Words(f"{short}: {fact}"[:TITLE_LIMIT], "\n\n".join(p for p in paragraphs if p))
+    title = titled(name, filled(advice["title"], facts), telling.kind, words)
+    return Words(title, body(paragraphs))
 
 
 def _trouble(health: Health, style: Style) -> str:
     """The first sentence of what went wrong; what to do about it is said below it."""
+    words = style.words
     first = clean_text(health.detail, DETAIL_LIMIT).partition(". ")[0]
-    detail = unlinked(first).rstrip(".") or "it gave no answer"
+    said = unlinked(first, style.language).rstrip(".")
+    detail = words.phrase("source_detail", detail=said) if said else words.phrase("source_silent")
     since = "" if health.failing_since is None else shown_time(health.failing_since, style)
     if health.last_ok is None:
-        return f"{detail}. Failing since {since}; it has never answered yet."
-    return (
-        f"{detail}. Failing since {since}; it last answered on {shown_time(health.last_ok, style)}."
-    )
+        return words.phrase("source_never_answered", detail=detail, since=since)
+    seen = shown_time(health.last_ok, style)
+    return words.phrase("source_failing", detail=detail, since=since, time=seen)
 
 
 def _again(health: Health, since: datetime | None, style: Style) -> str:
-    began = "" if since is None else f" It had failed since {shown_time(since, style)}."
-    seen = "" if health.last_ok is None else f" on {shown_time(health.last_ok, style)}"
-    return f"it answered{seen}.{began}"
+    words = style.words
+    answered = words.phrase("source_answers")
+    if health.last_ok is not None:
+        answered = words.phrase("source_answered_on", time=shown_time(health.last_ok, style))
+    if since is None:
+        return answered
+    return f"{answered} {words.phrase('source_had_failed', since=shown_time(since, style))}"
 
 
 def _page(record: SourceRecord, style: Style) -> str:
@@ -68,4 +71,5 @@ def _page(record: SourceRecord, style: Style) -> str:
     if not record.page or not record.numbers or style.redact:
         return ""
     numbers = quote(",".join(record.numbers), safe=",")
-    return f"Look by hand meanwhile: {record.page.replace('{numbers}', numbers)}"
+    page = record.page.replace("{numbers}", numbers)
+    return style.words.phrase("look_by_hand", page=page)

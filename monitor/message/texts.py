@@ -11,12 +11,15 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from monitor.message.facts import worded
+from monitor.message.language import ENGLISH, language
 from monitor.parcel import TEXT_LIMIT, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
+    from monitor.message.language import Language
     from monitor.parcel import Event, Parcel
     from monitor.protection import Deadline
 
@@ -28,32 +31,36 @@ SOURCE_NAMES = {"seventeentrack": "17TRACK", "cainiao": "Cainiao", "hand": "you"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How the owner reads: the zone times are shown in, and whether numbers are shortened."""
+    """How the owner reads: the zone times are shown in, whether numbers are shortened, the language.
+
+    Commands keep to English, whatever the language of alerts is.
+    """
 
     zone: tzinfo
     redact: bool = False
+    language: str = ENGLISH
+
+    @property
+    def words(self) -> Language:
+        return language(self.language)
 
 
-@cache
-def texts() -> Mapping[str, Mapping[str, Any]]:
-    """The texts of every advice, by its name."""
-    return _table("messages.en.toml")
+def texts(code: str = ENGLISH) -> Mapping[str, Mapping[str, Any]]:
+    """The texts of every advice in a language, by its name."""
+    return language(code).advices
 
 
 @cache
 def contacts() -> Mapping[str, Mapping[str, Any]]:
     """The destination carriers' own pages, by alpha-2 country."""
-    return _table("contacts.toml")
-
-
-def _table(name: str) -> Mapping[str, Mapping[str, Any]]:
-    text = files("monitor").joinpath("data", name).read_text(encoding="utf-8")
+    text = files("monitor").joinpath("data", "contacts.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
 def action(advice: str, facts: Mapping[str, str]) -> str:
-    """What to do at a step, in a few words."""
-    return filled(str(texts().get(advice, {}).get("action", "")), facts)
+    """What to do at a step, in a few words of English."""
+    wanted = str(texts().get(advice, {}).get("action", ""))
+    return filled(wanted, worded(facts, language(ENGLISH)))
 
 
 def heading(parcel: Parcel, style: Style) -> str:
@@ -77,15 +84,15 @@ def shown_text(text: str, number: str, style: Style, limit: int = TEXT_LIMIT) ->
     if style.redact:
         whole = re.compile(re.escape(number), re.IGNORECASE)
         text = whole.sub(lambda _: shown_number(number, style), text)
-    return unlinked(clean_text(text, limit))
+    return unlinked(clean_text(text, limit), style.language)
 
 
-def is_foreign(event: Event) -> bool:
-    """Whether a translation of the event's text helps its reader: the texts of this program are
-    English, and English words that decided may be those of the translation.
+def is_foreign(event: Event, code: str = ENGLISH) -> bool:
+    """Whether a translation of the event's text helps a reader of that language: words of it that
+    decided may be those of the translation.
     """
     text = event.text.casefold()
-    return event.language != "en" or not any(word in text for word in event.matched)
+    return event.language != code or not any(word in text for word in event.matched)
 
 
 def days_until(closes: datetime, now: datetime) -> int:
@@ -106,25 +113,17 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 
 def shown_time(at: datetime, style: Style) -> str:
     """A moment as the owner reads it, for instance `Mon 14 Sep 2026, 10:20`."""
-    local = at.astimezone(style.zone)
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%Y, %H:%M}"
-
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
+    return style.words.moment(at.astimezone(style.zone))
 
 
 def count(number: int, thing: str) -> str:
+    """`3 days`, for commands; alerts have the forms of their language."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def shown_day(deadline: Deadline) -> str:
-    """The last day of a deadline, as a person would write it."""
-    day = deadline.day
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    """The last day of a deadline, as a person would write it; for commands."""
+    return language(ENGLISH).day(deadline.day)
 
 
 def tracker_page(number: str) -> str:
@@ -146,12 +145,12 @@ _FOUR_BYTES = r"\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b"
 _MENTION = r"<?@(?=\w)|<[!#](?=\w)"
 
 
-def unlinked(text: str) -> str:
-    """Outside text in which nothing can be clicked.
+def unlinked(text: str, code: str = ENGLISH) -> str:
+    """Outside text in which nothing can be clicked; what stands for it is said in that language.
 
     Addresses are taken out. What merely looks like a host name, and many programs make into a
     link, keeps its letters but gets a blank after each dot: it may as well be "St.Petersburg".
     """
-    without = re.sub(_LINK, "[address removed]", text)
+    without = re.sub(_LINK, lambda _: language(code).phrase("address_removed"), text)
     apart = re.sub(_FOUR_BYTES, r"\1. \2. \3. \4", re.sub(_HOST_DOT, r"\1 ", without))
-    return re.sub(_MENTION, "at ", apart)
+    return re.sub(_MENTION, lambda _: language(code).phrase("mention"), apart)

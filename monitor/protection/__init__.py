@@ -1,6 +1,6 @@
 """Purchase facts and policies turned into the deadlines by which money can still be got back."""
 
-from monitor.protection.deadlines import Deadline, end_of_day, shop_deadline
+from monitor.protection.deadlines import Basis, Deadline, end_of_day, shop_deadline
 from monitor.protection.policies import (
     NO_SHOP,
     STARTS,
@@ -16,6 +16,7 @@ from monitor.protection.stack import Stack, Undated, deadlines, stack
 __all__ = [
     "NO_SHOP",
     "STARTS",
+    "Basis",
     "Deadline",
     "Exclusion",
     "Policy",

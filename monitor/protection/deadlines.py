@@ -14,6 +14,45 @@ if TYPE_CHECKING:
     from monitor.protection.policies import Policy
 
 DISPUTE, COVER = "dispute", "cover"  # kinds of deadlines beside those of policies
+ORDER_PAGE, OWNER, PROTECTION = "order_page", "owner", "protection"  # where a date is from
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """How a date was found, for whoever says so in words of their own.
+
+    `by` is order_page, owner, protection (so many days after its end), days or years; of the last
+    two `start` is the fact they are counted from, `day` the day of it.
+    """
+
+    by: str
+    number: int = 0
+    start: str = ""
+    day: date | None = None
+    assumed: bool = False
+
+    @property
+    def words(self) -> str:
+        """The same in English."""
+        if self.by in (ORDER_PAGE, OWNER):
+            return _GIVEN[self.by]
+        unit = "year" if self.by == "years" else "day"
+        length = f"{self.number} {unit}" if self.number == 1 else f"{self.number} {unit}s"
+        if self.day is None:
+            return f"{length} after the end of the protection"
+        source = f"{length} after {_STARTS[self.start]} {self.day.isoformat()}"
+        return f"{source} (assumed)" if self.assumed else source
+
+
+_GIVEN = {ORDER_PAGE: "the date on the order page", OWNER: "given by you"}
+_STARTS = {
+    "ordered": "the order of",
+    "paid": "the payment of",
+    "shipped": "shipping on",
+    "estimated_delivery": "the expected delivery on",
+    "delivered": "the delivery on",
+    "first_event": "the first tracking event on",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +61,16 @@ class Deadline:
 
     `closes` is the last moment (aware, in the policy's zone), `day` that day as a person would
     write it, `act_by` a day earlier. `opens` is the first moment a claim is accepted, None when
-    unknown. `source` says how the date was found; `assumed` that its start was not given. `kind`
-    is shop, dispute, payment, law or cover. `confidence` is that of the policy, "" where the owner
-    gave the date; `excludes` names the policies of this parcel that cannot be used beside it, and
+    unknown. `basis` says how the date was found; `assumed` that its start was not given. `kind` is
+    shop, dispute, payment, law or cover. `confidence` is that of the policy, "" where the owner gave
+    the date; `excludes` names the policies of this parcel that cannot be used beside it, and
     `exclusions` says why.
     """
 
     policy: str
     title: str
     closes: datetime
-    source: str
+    basis: Basis
     opens: datetime | None = None
     assumed: bool = False
     kind: str = SHOP
@@ -39,6 +78,11 @@ class Deadline:
     prerequisites: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """How the date was found, in English."""
+        return self.basis.words
 
     @property
     def day(self) -> date:
@@ -67,10 +111,6 @@ class Start:
     fact: str
     assumed: bool
 
-    @property
-    def words(self) -> str:
-        return f"{_WORDS[self.fact]} {self.at.date().isoformat()}"
-
 
 def shop_deadline(dossier: Dossier, policy: Policy | None) -> Deadline | None:
     """The end of the shop's protection, None where it is not known or none is watched."""
@@ -79,8 +119,8 @@ def shop_deadline(dossier: Dossier, policy: Policy | None) -> Deadline | None:
         return None
     if parcel.protected_until is not None:
         closes = end_of_day(parcel.protected_until, ZoneInfo(policy.zone))
-        source = "the date on the order page"
-        return Deadline(policy.id, policy.title, closes, source, prerequisites=policy.prerequisites)
+        basis = Basis(ORDER_PAGE)
+        return Deadline(policy.id, policy.title, closes, basis, prerequisites=policy.prerequisites)
     return policy_deadline(dossier, policy, parcel.protection_days)
 
 
@@ -92,13 +132,12 @@ def policy_deadline(dossier: Dossier, policy: Policy, days: int | None = None) -
     start = start_of(dossier, policy)
     if start is None or not (days or policy.days or policy.years):
         return None
-    length = f"{policy.years} years" if policy.years else f"{days or policy.days} days"
-    source = f"{length} after {start.words}"
+    by, number = ("years", policy.years) if policy.years else ("days", days or policy.days)
     return Deadline(
         policy.id,
         policy.title,
         _closes(dossier.parcel, policy, start, days or policy.days),
-        f"{source} (assumed)" if start.assumed else source,
+        Basis(by, number, start.fact, start.at.date(), start.assumed),
         opening(policy, start),
         start.assumed,
         policy.kind,
@@ -113,7 +152,7 @@ def dispute_deadline(shop: Deadline, policy: Policy) -> Deadline:
         f"{shop.policy}_dispute",
         f"{shop.title} dispute window",
         days_later(shop.closes, policy.dispute_days),
-        f"{policy.dispute_days} days after the end of the protection",
+        Basis(PROTECTION, policy.dispute_days),
         opens=shop.closes,
         assumed=shop.assumed,
         kind=DISPUTE,
@@ -124,7 +163,7 @@ def dispute_deadline(shop: Deadline, policy: Policy) -> Deadline:
 def cover_deadline(name: str, day: date, policy: Policy | None) -> Deadline:
     """A further deadline the owner gave, a day of the zone of the shop's policy."""
     zone = ZoneInfo(policy.zone if policy else "UTC")
-    return Deadline(name, name, end_of_day(day, zone), "given by you", kind=COVER)
+    return Deadline(name, name, end_of_day(day, zone), Basis(OWNER), kind=COVER)
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -157,16 +196,6 @@ def opening(policy: Policy, start: Start) -> datetime | None:
 def days_later(at: datetime, days: int) -> datetime:
     # Wall-clock arithmetic in the policy's zone: a day there may last 23 or 25 hours.
     return at + timedelta(days=days)
-
-
-_WORDS = {
-    "ordered": "the order of",
-    "paid": "the payment of",
-    "shipped": "shipping on",
-    "estimated_delivery": "the expected delivery on",
-    "delivered": "the delivery on",
-    "first_event": "the first tracking event on",
-}
 
 
 def _closes(parcel: Parcel, policy: Policy, start: Start, days: int) -> datetime:

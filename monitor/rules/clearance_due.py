@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from monitor.parcel import Dossier, Event
 
+LAST_DAY = 1  # so many days before the end, the words say that it is tomorrow
+
 
 @dataclass(frozen=True, slots=True)
 class ClearanceDue:
@@ -79,9 +81,14 @@ class ClearanceDue:
             *_asked(demands, soon, known),
             Step("unanswered", late, Severity.WARNING, f"{_thing(newest)}_unanswered{known}"),
             Step("last-3", soon, Severity.CRITICAL, f"{thing}_last{known}"),
-            Step("last-1", last, Severity.CRITICAL, f"{thing}_last{known}"),
+            Step("last-1", last, Severity.CRITICAL, f"{thing}_{self._ending}{known}"),
         ]
         return sorted(steps, key=lambda step: step.at)
+
+    @property
+    def _ending(self) -> str:
+        """What the last step says: that the last day is tomorrow, where it comes so late."""
+        return "final" if self.critical_again <= LAST_DAY else "last"
 
 
 def _asked(demands: tuple[Event, ...], soon: datetime, known: str) -> list[Step]:

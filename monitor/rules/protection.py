@@ -132,12 +132,10 @@ def _facts(layers: Stack, unknown: Sequence[Undated]) -> dict[str, str]:
     for deadline in layers.dated:
         facts |= _FACTS_OF[deadline.kind](deadline)
     if unknown:
-        options = list(dict.fromkeys(u.missing for u in unknown))
-        if any(u.policy.kind == "shop" for u in unknown):
-            options.append("(or --protected-until DATE)")
         facts |= {
-            "missing": " and ".join(u.policy.title for u in unknown),
-            "set_with": " ".join(options),
+            "missing": "\n".join(u.policy.title for u in unknown),
+            "set_with": "\n".join(dict.fromkeys(u.missing for u in unknown)),
+            "or_until": "yes" if any(u.policy.kind == "shop" for u in unknown) else "",
         }
     return facts
 

@@ -131,6 +131,7 @@ class Alerts(Table):
     )
     digest_at: Annotated[time | None, PlainValidator(values.clock_time)] = time(8)
     redact: Flag = False
+    language: Annotated[str, PlainValidator(values.language)] = "en"
 
 
 class Shop(Table):

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from monitor.errors import BadInput
 from monitor.schedule import Severity
 from monitor.settings.durations import FORMS, parse_duration, written
+from monitor.settings.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,6 +116,18 @@ def one_of(*words: str) -> Callable[[object], str]:
         return word
 
     return read
+
+
+def language(value: object) -> str:
+    """A language alerts can be written in, by its name of two letters."""
+    from monitor.message.language import languages  # noqa: PLC0415 - only where one is given
+
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word not in languages():
+        near = nearest(word, languages(), likeness=0.5)
+        hint = f"; did you mean {near}?" if near else ""
+        raise ValueError(f"it must be one of {', '.join(languages())}{hint}")
+    return word
 
 
 def severity(value: object) -> Severity:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from monitor.history import History
     from monitor.history.outbox import Message
     from monitor.history.schedules import Matter
-    from monitor.message.render import Words
+    from monitor.message.layout import Words
     from monitor.rules.contract import ChannelWatch
     from monitor.schedule import Episode
     from monitor.sweep.ears import Ear

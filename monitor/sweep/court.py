@@ -34,7 +34,7 @@ def court_from(settings: Settings) -> Court:
     ears = ears_of(settings)
     alerts = settings.alerts
     manners = Manners(alerts.remind, alerts.quiet_hours, alerts.digest_at, settings.zone)
-    style = Style(settings.zone, redact=settings.alerts.redact)
+    style = Style(settings.zone, redact=alerts.redact, language=alerts.language)
     sources = sorted(settings.adapters.switched_on)
     seed = repr(
         (rules, ears, manners, settings.timezone, settings.country, settings.seasons, sources)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from monitor.alerts.values import Telling
-    from monitor.message.render import Words
+    from monitor.message.layout import Words
     from monitor.parcel import Parcel
     from monitor.schedule import Severity
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from monitor.adapters.contract import Adapter
     from monitor.history import History
-    from monitor.message.render import Words
+    from monitor.message.layout import Words
     from monitor.parcel import Parcel
     from monitor.settings import Settings
     from monitor.sweep.judge import Court
@@ -111,6 +111,7 @@ class Pass:
             holder=self.holder,
             alive=self.alive,
             gate=gate(self.court.manners, now),
+            language=self.court.style.language,
             ignore_backoff=ignore_backoff,
         )
 

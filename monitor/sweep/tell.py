@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from monitor.alerts.hours import OPEN
 from monitor.channels import Delivery
 from monitor.history.letters import ALONE_AFTER
+from monitor.message.language import ENGLISH
 from monitor.message.parts import Part, fitting, joined
 
 if TYPE_CHECKING:
@@ -56,15 +57,17 @@ async def tell(
     alive: Callable[[str], bool],
     gate: Gate = OPEN,
     ignore_backoff: bool = False,
+    language: str = ENGLISH,
 ) -> list[Spoken]:
     """Send all that is due and that the hour (`gate`) lets pass.
 
-    Each channel on its own, so that a hanging one delays no other.
+    Each channel on its own, so that a hanging one delays no other. `language` is that of the words
+    around the alerts; they themselves stay as they were written.
     """
     await asyncio.to_thread(history.outbox.reclaim, alive, now)
     told = await asyncio.gather(
         *(
-            _one_channel(history, s, now, holder, gate, ignore_backoff=ignore_backoff)
+            _one_channel(history, s, now, holder, gate, language, ignore_backoff=ignore_backoff)
             for s in speakers
         )
     )
@@ -77,19 +80,20 @@ async def _one_channel(
     now: datetime,
     holder: str,
     gate: Gate,
+    language: str,
     *,
     ignore_backoff: bool,
 ) -> list[Spoken]:
     told: list[Spoken] = []
     claim = partial(
-        history.outbox.claim, speaker.name, now, holder, fits, gate=gate,
-        ignore_backoff=ignore_backoff,
+        history.outbox.claim, speaker.name, now, holder, partial(fits, language=language),
+        gate=gate, ignore_backoff=ignore_backoff,
     )  # fmt: skip
     while True:
         batch = await asyncio.to_thread(claim)
         if batch is None:
             return told
-        spoken = await _send(speaker, batch)
+        spoken = await _send(speaker, batch, language)
         await asyncio.to_thread(
             history.outbox.settle, batch, spoken.delivery.value, spoken.detail, now
         )
@@ -98,22 +102,22 @@ async def _one_channel(
             return told  # the rest of this channel would only fail after it
 
 
-def fits(rows: Sequence[OutboxRow]) -> int:
+def fits(rows: Sequence[OutboxRow], language: str = ENGLISH) -> int:
     """How many of the waiting alerts go into one message.
 
     What has failed repeatedly goes alone: a service may refuse one text, and no other alert is to
     be lost with it.
     """
     fresh = list(takewhile(lambda row: row.attempts < ALONE_AFTER, rows))
-    return fitting([_part(row) for row in fresh]) if fresh else 1
+    return fitting([_part(row) for row in fresh], code=language) if fresh else 1
 
 
 def _part(row: OutboxRow) -> Part:
     return Part(row.kind, row.severity, row.title, row.body)
 
 
-async def _send(speaker: Speaker, batch: Batch) -> Spoken:
-    words = joined([_part(row) for row in batch.rows], repeat=batch.repeat)
+async def _send(speaker: Speaker, batch: Batch, language: str) -> Spoken:
+    words = joined([_part(row) for row in batch.rows], repeat=batch.repeat, code=language)
     loop = asyncio.get_running_loop()
     result = await loop.run_in_executor(_SENDERS, speaker.send, words.title, words.body)
     return Spoken(speaker.name, len(batch.rows), words.title, result.delivery, result.detail)

@@ -40,8 +40,8 @@ def test_what_a_service_answered_holds_no_link_and_one_sentence() -> None:
     assert "Second sentence" not in said
 
 
-def test_a_reminder_says_still() -> None:
-    assert written(Kind.REMINDED).startswith("mail: still does not take messages\n")
+def test_a_reminder_says_so() -> None:
+    assert written(Kind.REMINDED).startswith("mail: reminder: does not take messages\n")
 
 
 def test_its_end_says_when_it_took_a_message() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.alerts.memory import Kind
+from monitor.message.language import language
 from monitor.message.parts import MESSAGE_LIMIT, Part, fitting, joined, urgency
 from monitor.schedule import Severity
 
@@ -98,4 +99,4 @@ def test_what_does_not_fit_goes_into_the_next_message_and_nothing_is_lost(
     ],
 )
 def test_a_part_begins_with_how_much_it_matters(kind: Kind, severity: Severity, word: str) -> None:
-    assert urgency(kind, severity) == word
+    assert urgency(kind, severity, language("en")) == word

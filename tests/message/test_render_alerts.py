@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from monitor.alerts.decision import decide
 from monitor.alerts.memory import Kind
 from monitor.alerts.values import Manners, Present, Telling
-from monitor.message.render import Matter, Words, render
+from monitor.message.render import Matter, render
 from monitor.message.texts import Style
 from monitor.parcel import Dossier, Event, Side, SourceLook, Stage
 from monitor.protection import deadlines, shipped_policies
@@ -22,6 +22,9 @@ from monitor.rules.clearance_failed import ClearanceFailed
 from monitor.rules.protection import Protection
 from monitor.schedule import Episode, Severity, due
 from tests.dossiers import dossier, moment, scan
+
+if TYPE_CHECKING:
+    from monitor.message.layout import Words
 
 PLAIN = Style(UTC)
 REDACTED = Style(UTC, redact=True)
@@ -92,7 +95,9 @@ def test_the_body_keeps_its_order() -> None:
     [
         pytest.param(Kind.OPENED, "Headphones: no word from import customs", id="opened"),
         pytest.param(Kind.ESCALATED, "Headphones: no word from import customs", id="escalated"),
-        pytest.param(Kind.REMINDED, "Headphones: still no word from import customs", id="reminded"),
+        pytest.param(
+            Kind.REMINDED, "Headphones: reminder: no word from import customs", id="reminded"
+        ),
         pytest.param(Kind.NEWS, "Headphones: customs said something new", id="news"),
         pytest.param(Kind.RESOLVED, "Headphones: through customs or moving again", id="resolved"),
     ],
@@ -101,11 +106,17 @@ def test_the_title_says_the_fact_after_the_label(kind: Kind, title: str) -> None
     assert written(held(), kind=kind).title == title
 
 
-def test_a_fact_that_is_still_so_is_not_called_still_twice() -> None:
-    paid = dossier(scan(Stage.CLEARANCE_PAYMENT_DUE, "2026-09-07 10:00"), label="Lamp")
+@pytest.mark.parametrize(
+    ("label", "title"),
+    [
+        pytest.param("Lamp", "Lamp: reminder: duty still unpaid, as far as is known", id="a short name"),
+        pytest.param("Headphones, grey", "Headphones, grey: duty still unpaid, as far as is known", id="a name that would lose more than it may: the fact counts"),
+    ],
+)  # fmt: skip
+def test_a_reminder_calls_itself_one_where_the_title_has_room(label: str, title: str) -> None:
+    paid = dossier(scan(Stage.CLEARANCE_PAYMENT_DUE, "2026-09-07 10:00"), label=label)
 
-    words = written(paid, ClearanceDue(), kind=Kind.REMINDED)
-    assert words.title == "Lamp: duty still unpaid, as far as is known"
+    assert written(paid, ClearanceDue(), kind=Kind.REMINDED).title == title
 
 
 @pytest.mark.parametrize(

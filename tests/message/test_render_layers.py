@@ -9,7 +9,8 @@ import pytest
 
 from monitor.alerts.memory import Kind
 from monitor.alerts.values import Telling
-from monitor.message.render import TITLE_LIMIT, Matter, Words, render
+from monitor.message.layout import TITLE_LIMIT, Words
+from monitor.message.render import Matter, render
 from monitor.message.texts import Style
 from monitor.protection import deadlines
 from monitor.rules.protection import Protection
@@ -79,6 +80,13 @@ def test_little_certainty_is_said(shop: str, said: bool) -> None:
     body = written(f"{end - timedelta(days=5):%Y-%m-%d %H:%M}", **facts).body
 
     assert ("Little is certain about this one" in body) is said
+
+
+def test_two_unknown_starts_are_named_together_with_the_options_for_both() -> None:
+    body = written("2026-09-10 08:00", shop="ebay", paid_with="paypal").body
+
+    assert "What it means: eBay Money Back Guarantee and PayPal: the end is counted" in body
+    assert "--expected DATE --paid DATE (or --protected-until DATE)" in body
 
 
 def test_an_unknown_start_says_what_to_type() -> None:

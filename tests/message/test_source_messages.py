@@ -10,7 +10,7 @@ from monitor.alerts.memory import Kind
 from monitor.alerts.values import Telling
 from monitor.circuit import Health, SourceRecord, after_failure, after_success
 from monitor.errors import FailureKind
-from monitor.message.render import TITLE_LIMIT, Words
+from monitor.message.layout import TITLE_LIMIT, Words
 from monitor.message.sources import render_source
 from monitor.message.texts import Style
 from monitor.rules.blind import Blind
@@ -74,7 +74,7 @@ def test_every_reason_has_words_without_gaps_that_fit(kind: FailureKind, telling
     source = record(kind, name="seventeentrack", page="")
     said = words(source, telling)
     assert len(said.title) <= TITLE_LIMIT
-    assert said.title.startswith("17TRACK: " + ("still " if telling is Kind.REMINDED else ""))
+    assert said.title.startswith("17TRACK: " + ("reminder: " if telling is Kind.REMINDED else ""))
     assert "…" not in said.title + said.body
     assert "{" not in said.title + said.body
     assert "deadlines are watched all the same" in said.body

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +13,7 @@ from hypothesis import given, strategies as st
 
 from monitor.circuit import ChannelRecord, Health, SourceRecord, after_failure
 from monitor.errors import FailureKind
-from monitor.message.render import TITLE_LIMIT
+from monitor.message.layout import TITLE_LIMIT
 from monitor.message.texts import (
     Style,
     action,
@@ -27,29 +25,10 @@ from monitor.message.texts import (
     tracker_page,
     unlinked,
 )
-from monitor.parcel import Cause, Event, Side, Stage
-from monitor.periods import Period
 from monitor.rules.blind import Blind
-from monitor.rules.clearance import Clearance
-from monitor.rules.clearance_due import ClearanceDue
-from monitor.rules.clearance_failed import ClearanceFailed
-from monitor.rules.delivered import Delivered
-from monitor.rules.delivery_failed import DeliveryFailed
-from monitor.rules.handover import Handover
-from monitor.rules.lost import Lost
-from monitor.rules.never_shipped import NeverShipped
-from monitor.rules.pickup import Pickup
-from monitor.rules.protection import Protection
 from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
-from monitor.rules.returning import Returning
-from monitor.rules.silence import Silence
-from monitor.rules.source_gives_up import SourceGivesUp
-from tests.dossiers import SECOND, dossier, moment, parcel, scan
-
-if TYPE_CHECKING:
-    from monitor.rules.contract import Rule
-
-MONDAY = "2026-09-07 10:00"
+from tests.dossiers import SECOND, moment, parcel
+from tests.message.advices import BESIDE, EMITTED, MONDAY
 
 
 @pytest.mark.parametrize(
@@ -99,78 +78,6 @@ def test_whatever_is_put_together_stays_unclickable(text: str) -> None:
     assert CLICKABLE.search(unlinked(text)) is None
 
 
-CUSTOMS: tuple[Rule, ...] = (Clearance(), ClearanceDue(), ClearanceFailed(), Handover())
-
-
-def emitted() -> dict[str, str]:
-    """Every advice the rules emit for histories of up to three customs events, by the rule."""
-    stages = [s for s in Stage if "clearance" in s.value]
-    sides = [Side.IMPORT, Side.EXPORT, Side.TRANSIT]
-    causes = [None, *Cause]
-    found: dict[str, str] = {}
-    for stage, after, side, cause in product(stages, stages, sides, causes):
-        events: list[Event] = [
-            scan(Stage.IN_TRANSIT, "2026-09-01 10:00", country="DE"),
-            scan(stage, MONDAY, side=side, cause=cause),
-            scan(after, "2026-09-08 10:00", side=side, cause=cause),
-        ]
-        for rule in CUSTOMS:
-            known = [dossier(*events), replace(dossier(*events, destination="US"), economy=True)]
-            steps = (s for e in map(rule, known) for s in (e.steps if e else ()))
-            found |= {s.advice: rule.name for s in steps}
-    covers = (("insurance", date(2027, 5, 1)), ("early", date(2026, 9, 20)))
-    for shop in ("aliexpress", "temu", "none"):
-        known = dossier(ordered=date(2026, 9, 1), covers=covers, shop=shop)
-        episode = Protection()(known)
-        found |= {s.advice: "protection" for s in (episode.steps if episode else ())}
-    found |= emitted_at_the_door() | emitted_of_silence()
-    return found | dict.fromkeys(emitted_of_payments(), "protection")
-
-
-def emitted_of_payments() -> set[str]:
-    """Every advice about a payment service, a law, and a start nobody told."""
-    paid: dict[str, Any] = {"expected": date(2026, 10, 1), "destination": "GB"}
-    sold = [
-        paid | {"shop": "none", "paid_with": "visa"},
-        paid | {"shop": "none", "covers": (("insurance", date(2036, 5, 1)),), "paid_with": "visa"},
-        {"shop": "ebay"},
-    ]
-    episodes = [Protection()(dossier(**facts)) for facts in sold]
-    return {s.advice for episode in episodes if episode for s in episode.steps}
-
-
-def emitted_of_silence() -> dict[str, str]:
-    """Every advice of the rules about nothing being heard: unknown, a label, and each leg."""
-    known = [
-        dossier(),
-        *(
-            dossier(scan(stage, MONDAY, country=country), looked=MONDAY)
-            for stage in (Stage.INFO_RECEIVED, Stage.IN_TRANSIT)
-            for country in ("CN", "NL", "DE")
-        ),
-    ]
-    rules: list[Rule] = [NeverShipped(), Silence(), SourceGivesUp()]
-    found = ((rule.name, rule(one)) for rule in rules for one in known)
-    return {s.advice: name for name, episode in found for s in (episode.steps if episode else ())}
-
-
-def emitted_at_the_door() -> dict[str, str]:
-    """Every advice of the rules about deliveries, for two events soon or long after each other."""
-    said = ("", "handed to the customs office", "in the parcel locker", "inward office of exchange")
-    carriers = (Period(7), Period(10, "DHL Paket", assumed=False))
-    rules: list[Rule] = [DeliveryFailed(), Returning(), Lost(), Delivered()]
-    rules += [Pickup(hold={"DE": kept}.__getitem__) for kept in carriers]
-    found: dict[str, str] = {}
-    for first, second, text, minutes in product(Stage, Stage, said, (20, 1440)):
-        known = dossier(
-            scan(first, MONDAY, text), scan(second, moment(MONDAY) + timedelta(minutes=minutes))
-        )
-        for rule in rules:
-            episode = rule(known)
-            found |= {s.advice: rule.name for s in (episode.steps if episode else ())}
-    return found
-
-
 def emitted_of_sources() -> dict[str, str]:
     """Every advice the watches emit for a source that failed once, by the watch."""
     found: dict[str, str] = {}
@@ -192,7 +99,6 @@ OF_CHANNELS = {
     if (episode := watch()(record)) is not None
     for step in episode.steps
 }
-EMITTED = emitted()
 OF_SOURCES = emitted_of_sources()
 ENDS_WELL = {"resolved_blind", "resolved_channel_failing"}  # after which nothing is left to do
 NEEDED = sorted(
@@ -201,22 +107,14 @@ NEEDED = sorted(
         *OF_SOURCES,
         *OF_CHANNELS,
         *(f"resolved_{name}" for name in (*RULES, *WATCHES, *CHANNEL_WATCHES)),
-        "ended_delivered",
-        "ended_returning",
-        "ended_lost",
-        "resolved_withdrawn",
-        "news_restart",
-        "news_deadline",
-        "news_deadline_pickup",
-        "news_deadline_clearance_due",
-        "news_changed",
+        *BESIDE,
     }
 )
 
 
 def test_the_search_for_advices_finds_those_of_all_rules() -> None:
     """Guards the tables below against an empty search."""
-    assert set(EMITTED.values()) == set(RULES)
+    assert {example.rule for example in EMITTED.values()} == set(RULES)
     assert set(OF_SOURCES.values()) == set(WATCHES)
     assert len(OF_SOURCES) == len(FailureKind)
     assert {
@@ -263,7 +161,7 @@ def test_words_ask_only_for_facts_there_are_and_leave_room_for_a_label(advice: s
 
     of_source = advice in {*OF_SOURCES, *OF_CHANNELS, *ENDS_WELL}
     assert asked <= (FACTS_OF_SOURCES if of_source else FACTS)
-    assert len("still " + row["title"].format(left="100 days")) + len(": ") + 12 <= TITLE_LIMIT
+    assert len(row["title"].format(left="100 days")) <= TITLE_LIMIT - len(": ") - 18
     assert CLICKABLE.search(whole) is None
 
 

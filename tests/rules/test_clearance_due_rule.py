@@ -276,6 +276,26 @@ def test_a_period_shorter_than_the_warnings_lets_none_come_before_the_demand() -
     ]
 
 
+@pytest.mark.parametrize(
+    ("stage", "country", "again", "advices"),
+    [
+        pytest.param(PAY, "NL", 1, ["payment_last", "payment_final"], id="money"),
+        pytest.param(PAY, "US", 1, ["payment_last_assumed", "payment_final_assumed"], id="money, a day assumed"),
+        pytest.param(PAPERS, "NL", 1, ["documents_last", "documents_final"], id="papers"),
+        pytest.param(PAPERS, "US", 1, ["documents_last_assumed", "documents_final_assumed"], id="papers, a day assumed"),
+        pytest.param(PAY, "NL", 2, ["payment_last", "payment_last"], id="two days before, nothing says that it is tomorrow"),
+    ],
+)  # fmt: skip
+def test_only_the_day_before_the_end_says_that_the_last_day_is_tomorrow(
+    stage: Stage, country: str, again: int, advices: list[str]
+) -> None:
+    known = dossier(scan(stage, "2026-09-07 10:00"), destination=country)
+    episode = ClearanceDue(critical_again=again)(known)
+
+    assert episode is not None
+    assert [s.advice for s in episode.steps][-2:] == advices
+
+
 def test_what_is_unpaid_and_what_is_unsent_have_words_of_their_own() -> None:
     money, papers = judged(PAY_MONDAY), judged(scan(PAPERS, "2026-09-07 10:00"))
 

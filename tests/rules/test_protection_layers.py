@@ -120,22 +120,23 @@ def test_a_start_still_unknown_after_three_days_is_a_notice(
 
 
 @pytest.mark.parametrize(
-    ("facts", "missing", "set_with"),
+    ("facts", "missing", "set_with", "or_until"),
     [
-        pytest.param(EBAY, "eBay Money Back Guarantee", "--expected DATE (or --protected-until DATE)", id="a shop"),
-        pytest.param({"shop": "none", "paid_with": "paypal"}, "PayPal", "--paid DATE", id="a payment"),
-        pytest.param(EBAY | {"paid_with": "visa"}, "eBay Money Back Guarantee and Visa chargeback",
-                     "--expected DATE (or --protected-until DATE)", id="one date for two"),
-        pytest.param(EBAY | {"paid_with": "paypal"}, "eBay Money Back Guarantee and PayPal",
-                     "--expected DATE --paid DATE (or --protected-until DATE)", id="two dates"),
+        pytest.param(EBAY, "eBay Money Back Guarantee", "--expected DATE", "yes", id="a shop"),
+        pytest.param({"shop": "none", "paid_with": "paypal"}, "PayPal", "--paid DATE", "", id="a payment"),
+        pytest.param(EBAY | {"paid_with": "visa"}, "eBay Money Back Guarantee\nVisa chargeback",
+                     "--expected DATE", "yes", id="one date for two"),
+        pytest.param(EBAY | {"paid_with": "paypal"}, "eBay Money Back Guarantee\nPayPal",
+                     "--expected DATE\n--paid DATE", "yes", id="two dates"),
     ],
 )  # fmt: skip
 def test_an_unknown_start_names_the_command_that_sets_it(
-    facts: dict[str, Any], missing: str, set_with: str
+    facts: dict[str, Any], missing: str, set_with: str, or_until: str
 ) -> None:
     episode = episode_of(**facts)
 
-    assert (episode.facts["missing"], episode.facts["set_with"]) == (missing, set_with)
+    told = tuple(episode.facts[name] for name in ("missing", "set_with", "or_until"))
+    assert told == (missing, set_with, or_until)
     assert [(s.severity, s.advice) for s in episode.steps] == [(Severity.NOTICE, "start_unknown")]
     assert episode.until is None
 

@@ -71,8 +71,8 @@ DEFAULTS = [
     "poll.every", "poll.fresh_every", "poll.jitter", "adapters.seventeentrack.base_url",
     "adapters.seventeentrack.requests_per_second", "adapters.cainiao.enabled",
     "adapters.cainiao.base_url", "alerts.remind", "alerts.quiet_hours", "alerts.digest_at",
-    "alerts.redact", "protection.default_shop", "protection.warn_days_before", "reading.extra",
-    "board.path", "calendar.path", "backup.path", "backup.keep", "heartbeat.url",
+    "alerts.redact", "alerts.language", "protection.default_shop", "protection.warn_days_before",
+    "reading.extra", "board.path", "calendar.path", "backup.path", "backup.keep", "heartbeat.url",
 ]  # fmt: skip
 
 

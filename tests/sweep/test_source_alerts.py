@@ -188,7 +188,7 @@ def test_blindness_that_lasts_is_told_again_at_the_usual_pauses(desk: Desk) -> N
         desk.at(day)
         desk("poll")
     assert [kind for _, kind in blind_alerts(desk)] == ["opened", "reminded", "reminded"]
-    assert desk.alerts()[-1]["title"] == "17TRACK: still refuses the key"
+    assert desk.alerts()[-1]["title"] == "17TRACK: reminder: refuses the key"
 
 
 def test_of_a_source_that_is_switched_off_meanwhile_nothing_more_is_said(
