@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.memory import Kind
 from monitor.message.circumstances import season_line
-from monitor.message.texts import DAY, SOURCE_NAMES, is_foreign, shown_text, shown_time
+from monitor.message.quoting import said_by
+from monitor.message.texts import DAY, SOURCE_NAMES, shown_time
+from monitor.message.witnesses import moved_on_with, other_sources
 
 if TYPE_CHECKING:
     from monitor.message.render import Matter
     from monitor.message.texts import Style
     from monitor.parcel import Event
 
-PLACE_LIMIT = 60
 LOOK_HOLDS = 2 * DAY  # 17TRACK asks a carrier once a day at the least, until it stops
 
 
 def happened(matter: Matter, style: Style) -> str:
-    """The event the message is about, the silence since, and the season that explains it."""
-    lines = [_event_line(matter, style), _silence_line(matter, style)]
+    """The event the message is about, the silence since, what other sources say of both, and the
+    season that explains it.
+    """
+    lines = [_event_line(matter, style), moved_on_with(matter, style)]
+    lines += _silence_lines(matter, style)
     lines.append(season_line(matter.telling, style))
     return "\n".join(line for line in lines if line)
 
@@ -28,7 +32,7 @@ def _event_line(matter: Matter, style: Style) -> str:
     event = _speaking_event(matter)
     if event is None:
         return style.words.phrase("happened_never")
-    said = _said(event, matter.dossier.parcel.number, style)
+    said = said_by(event, matter.dossier.parcel.number, style)
     if event.when is None:
         return style.words.phrase("happened_undated", said=said)
     key = "happened_first_seen" if event.at is None else "happened_on"
@@ -43,28 +47,14 @@ def _speaking_event(matter: Matter) -> Event | None:
     return next(found, matter.dossier.stage_event)
 
 
-def _said(event: Event, number: str, style: Style) -> str:
-    """The carrier's words, a translation where the reader needs one, and the place."""
-    words = style.words
-    text = shown_text(event.text, number, style) or words.stage(event.stage.value)
-    foreign = is_foreign(event, style.language)
-    translated = shown_text(event.translation, number, style) if foreign else ""
-    said = words.phrase("quoted", text=text)
-    if translated and translated != text:
-        said += f" ({words.phrase('quoted', text=translated)})"
-    return (
-        f"{said} ({shown_text(event.place, number, style, PLACE_LIMIT)})" if event.place else said
-    )
-
-
-def _silence_line(matter: Matter, style: Style) -> str:
-    """How long silent, counted only as long as somebody looked."""
+def _silence_lines(matter: Matter, style: Style) -> list[str]:
+    """How long silent, counted only as long as somebody looked, and what the others say of it."""
     words, change = style.words, matter.dossier.last_change
     if matter.telling.kind in (Kind.RESOLVED, Kind.NEWS) or change is None:
-        return ""
+        return []
     looks = [k for k in matter.dossier.looks if k.looked_at is not None and k.shows_change]
     if not looks:
-        return words.phrase("never_looked")
+        return [words.phrase("never_looked")]
     last = max(looks, key=lambda k: k.looked_at or matter.now)
     looked_at = last.looked_at or matter.now
     stale = matter.now - looked_at > LOOK_HOLDS
@@ -75,4 +65,5 @@ def _silence_line(matter: Matter, style: Style) -> str:
         source=SOURCE_NAMES.get(last.source, last.source),
         time=shown_time(looked_at, style),
     )
-    return f"{line} {words.phrase('economy')}" if matter.dossier.economy else line
+    whole = f"{line} {words.phrase('economy')}" if matter.dossier.economy else line
+    return [whole, *other_sources(matter, last.source, style)]

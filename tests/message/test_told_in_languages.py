@@ -124,7 +124,7 @@ def test_a_law_and_a_carrier_without_a_name_are_told_in_german() -> None:
 )  # fmt: skip
 def test_a_translation_is_shown_to_who_needs_it(code: str, quoted: str) -> None:
     event = scan(Stage.CLEARANCE_EXCEPTION, MONDAY, "Verzollung läuft", language="de")
-    event = replace(event, translation="Customs clearance", matched=("verzollung",))
+    event = event._replace(translation="Customs clearance", matched=("verzollung",))
     words = told(
         Clearance(), dossier(event, looked=NOW), "2026-09-10 10:00", Style(UTC, language=code)
     )

@@ -95,6 +95,7 @@ def test_a_parcel_held_by_customs_that_the_post_already_scanned_is_not_called_st
         assert desk("poll").code == 0
     assert set(post.asked) == {POSTAL}
     assert desk.told() == ["opened:notice", "resolved:notice"]
+    assert "It has moved on with post; not shown by: Cainiao." in desk.alerts()[-1]["body"]
     shown = desk.shown()
     assert [(a["number"], a["source"]) for a in shown["aliases"]] == [(POSTAL, "cainiao")]
     assert {e["source"] for e in shown["events"]} == {"cainiao", "post"}
