@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from contextlib import contextmanager, suppress
@@ -212,8 +213,17 @@ def _trouble(error: sqlite3.Error, path: Path) -> ParcelsError | None:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code not in _TROUBLE:
         return None
+    if code == sqlite3.SQLITE_IOERR and _no_room(path):
+        code = sqlite3.SQLITE_FULL  # the file shared beside the log cannot grow: no word of space
     kind, sentence = _TROUBLE[code]
     return kind(sentence.format(path=path, error=error))
+
+
+def _no_room(path: Path) -> bool:
+    try:
+        return not os.statvfs(path.parent).f_bavail
+    except OSError:
+        return False
 
 
 _LOCKED = "Another process keeps the database {path} locked; try again in a minute."
