@@ -1,6 +1,6 @@
 """`python -m tests.soak`, also `make soak`: years of the service's life in half an hour.
 
-The real service, both sandboxes, two telephones; its clock goes two hours on with every step. A few
+The real service, both sandboxes, two telephones; its clock goes three hours on with every step. A few
 dozen parcels are always under way, sources and channels fail now and then. Memory, open files,
 threads and the write-ahead log are looked at all the while. Ends with 1 when a limit is broken.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from monitor.sandbox.histories import ParcelHistory
     from tests.hard.machine import Machine
 
-STEP = timedelta(hours=2)
+STEP = timedelta(hours=3)
 UNDER_WAY = 36  # parcels
 LIFE = 60  # days after which a parcel makes room for another, whatever became of it
 WARM_UP = 0.2  # share of the run
@@ -255,7 +255,7 @@ def _judged(samples: list[Sample], say: Callable[[str], object]) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0, help="real time (30)")
-    parser.add_argument("--pause", type=float, default=0.25, help="real seconds a step (0.25)")
+    parser.add_argument("--pause", type=float, default=0.15, help="real seconds a step (0.15)")
     asked = parser.parse_args()
 
     def say(line: str) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # WAL with FULL syncs once a commit; NORMAL may forget the last commits when the power fails, and
-# so forget that an alert was sent. Only housekeeping checkpoints (see `Store.checkpoint`).
+# so forget that an alert was sent. Only housekeeping checkpoints (see `Store.checkpoint`). The service
+# has a connection for each job, and the cache of each would take 2 MiB.
 PRAGMAS = (
     "synchronous=full",
     "foreign_keys=on",
@@ -25,6 +26,7 @@ PRAGMAS = (
     "cell_size_check=on",
     "wal_autocheckpoint=0",
     "journal_size_limit=4194304",
+    "cache_size=-512",
 )
 _TURNS = 50  # so often others may be first when a file is switched to the log
 PATIENCE = 30.0  # seconds a statement waits for another process's write
