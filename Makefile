@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
-.PHONY: demo test check bench fix lock clean
+.PHONY: demo test check bench kills writers soak fix lock clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made:
@@ -39,6 +39,16 @@ check: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench $(ARGS)
+
+# What the service survives, at length: ten minutes, three, and half an hour.
+kills: $(VENV)/dev
+	$(BIN)/python -m tests.kills $(ARGS)
+
+writers: $(VENV)/dev
+	$(BIN)/python -m tests.writers $(ARGS)
+
+soak: $(VENV)/dev
+	$(BIN)/python -m tests.soak $(ARGS)
 
 fix: $(VENV)/dev
 	$(BIN)/ruff check --fix .

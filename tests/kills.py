@@ -45,7 +45,13 @@ WEIGHTS = (4, 5, 1)
 PATIENCE = 2.5  # seconds a life waits for what it aims at
 FIRST = 10**9
 ARRIVAL = ScriptedEvent(
-    DELIVERED, "09:00", "Delivered_Other", "Delivered", offset="+02:00", location="Köln", country="DE"
+    DELIVERED,
+    "09:00",
+    "Delivered_Other",
+    "Delivered",
+    offset="+02:00",
+    location="Köln",
+    country="DE",
 )
 
 

@@ -17,4 +17,6 @@ SECONDS = float(os.environ["SECONDS"])
 opening = History.open.__func__.__kwdefaults__  # type: ignore[attr-defined]
 opening["patience"] = SECONDS
 storing.AGAIN = SECONDS
-runpy.run_path(str(Path(__file__).parents[1] / "daemon" / "parcels_in_time.py"), run_name="__main__")
+runpy.run_path(
+    str(Path(__file__).parents[1] / "daemon" / "parcels_in_time.py"), run_name="__main__"
+)

@@ -124,7 +124,11 @@ def test_a_command_on_a_full_disk_says_so_and_what_was_there_is_kept(
     small_disk.free(0)
     assert desk("add", LAMP).code == 0
     kept = {parcel["number"] for parcel in desk.listed()}
-    assert kept == {KETTLE, LAMP, *(f"LP0012345678{n:04}" for n in range(40) if not refused[n].code)}
+    assert kept == {
+        KETTLE,
+        LAMP,
+        *(f"LP0012345678{n:04}" for n in range(40) if not refused[n].code),
+    }
     with closing(sqlite3.connect(desk.database)) as rows:
         assert rows.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
