@@ -194,8 +194,10 @@ class Outcome:
             + "; ".join(f"{what} {count}" for what, count in sorted(self.met.items())),
             *self.account.lines(),
             f"damage found after a kill: {'; '.join(self.unsound) or 'none'}",
-            f"{self.registrations} numbers registered, paid twice: "
-            f"{', '.join(self.paid_twice) or 'none'}",
+            (
+                f"{self.registrations} numbers registered, paid twice: "
+                f"{', '.join(self.paid_twice) or 'none'}"
+            ),
             "all of it holds" if self.sound else "NOT ALL OF IT HOLDS",
         ]
 

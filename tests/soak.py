@@ -8,7 +8,6 @@ threads and the write-ahead log are looked at all the while. Ends with 1 when a 
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -110,7 +109,7 @@ class Soak:
             Sample(
                 self.day,
                 int(status["VmRSS"].split()[0]) / 1024,
-                len(os.listdir(f"/proc/{self.pid}/fd")),
+                sum(1 for _ in Path(f"/proc/{self.pid}/fd").iterdir()),
                 int(status["Threads"]),
                 log.stat().st_size / 2**20 if log.exists() else 0.0,
                 path.stat().st_size / 2**20,

@@ -55,10 +55,14 @@ class Writing:
 
     def lines(self) -> list[str]:
         return [
-            f"{len(self.seconds)} commands of {PEOPLE} people in {self.taken:.0f} s, "
-            f"{len(self.failed)} failed {self.failed[:3] or ''}",
-            f"a command took {statistics.median(self.seconds):.2f} s, "
-            f"the longest {max(self.seconds):.2f} s (at most {LONGEST:.0f} s)",
+            (
+                f"{len(self.seconds)} commands of {PEOPLE} people in {self.taken:.0f} s, "
+                f"{len(self.failed)} failed {self.failed[:3] or ''}"
+            ),
+            (
+                f"a command took {statistics.median(self.seconds):.2f} s, "
+                f"the longest {max(self.seconds):.2f} s (at most {LONGEST:.0f} s)"
+            ),
             f"meanwhile the service made {self.rounds} rounds over its sources",
             f"written and not there: {len(self.missing)}; damage: {self.damage or 'none'}",
             "all of it holds" if self.sound else "NOT ALL OF IT HOLDS",

@@ -39,13 +39,17 @@ class Account:
 
     def lines(self) -> list[str]:
         return [
-            f"{self.alerts} alerts, {self.sent} sent in {self.messages} messages, "
-            f"{self.refused} posts refused",
+            (
+                f"{self.alerts} alerts, {self.sent} sent in {self.messages} messages, "
+                f"{self.refused} posts refused"
+            ),
             f"given up after ten kills of their sender, and arrived: {self.given_up}",
             f"lost: {_some(self.lost)}; parcels never told of: {_some(self.never_told)}",
-            f"arrived more than once: {self.twice} alerts; {self.marked} messages were marked as "
-            f"possible repeats; unmarked: {_some(self.unmarked)}; marked without a kill: "
-            f"{_some(self.groundless)}",
+            (
+                f"arrived more than once: {self.twice} alerts; {self.marked} messages were marked as "
+                f"possible repeats; unmarked: {_some(self.unmarked)}; marked without a kill: "
+                f"{_some(self.groundless)}"
+            ),
         ]
 
 
@@ -81,36 +85,37 @@ def _copies(
     doubtful: Collection[int],
 ) -> None:
     """Each title as often as the outbox has it; every further copy marked, and by a kill."""
-    copies: Counter[str] = Counter()
-    plain: Counter[str] = Counter()
-    for message in messages:
-        titles = titles_of(message)
-        copies.update(titles)
-        if not _marked(message):
-            plain.update(titles)
     said: Counter[str] = Counter()
     kill_met: set[str] = set()
     for row in own:
-        result.alerts += 1
-        result.sent += row["state"] == "sent"
         given_up = row["state"] == "dead" and row["maybe_sent"]
+        result.alerts += 1
         result.given_up += given_up
+        result.sent += row["state"] == "sent"
         said[row["title"]] += row["state"] == "sent" or given_up
         if row["id"] in doubtful:
             kill_met.add(row["title"])
         elif row["maybe_sent"]:
             result.groundless.append(f"{row['title']} on the {name}")
+    _counted(result, name, said, messages)
+    result.groundless += [
+        f"{message.title} on the {name}"
+        for message in messages
+        if _marked(message) and not kill_met.intersection(titles_of(message))
+    ]
+
+
+def _counted(result: Account, name: str, said: Counter[str], messages: Sequence[Message]) -> None:
+    copies = Counter(title for m in messages for title in titles_of(m))
+    plain = Counter(title for m in messages if not _marked(m) for title in titles_of(m))
     for title, times in said.items():
         if copies[title] < times:
             result.lost.append(f"{title} on the {name}: recorded as sent and never seen")
-        result.twice += max(0, copies[title] - times)
         if plain[title] > times:
             result.unmarked.append(f"{title} on the {name}")
+        result.twice += max(0, copies[title] - times)
     for title in copies.keys() - said.keys():
         result.lost.append(f"{title} on the {name}: arrived, and the outbox does not know it")
-    for message in messages:
-        if _marked(message) and not kill_met.intersection(titles_of(message)):
-            result.groundless.append(f"{message.title} on the {name}")
 
 
 def _lost(result: Account, own: Sequence[sqlite3.Row], closed: Collection[int]) -> None:
