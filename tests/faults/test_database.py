@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from monitor.daemon.housekeeping import LOG_LIMIT
 from tests.cli.desk import KETTLE, LAMP, held
 from tests.daemon.conftest import eventually
 from tests.faults.conftest import IMPATIENT
@@ -104,6 +105,23 @@ def test_a_damage_that_the_service_meets_at_its_work_ends_it_with_78(found: Mach
     assert process.wait(timeout=40) == 78
     assert "is damaged" in found.place.err
     assert "backup copy" in found.place.err
+
+
+def test_the_log_beside_it_is_emptied_by_the_service_when_it_has_grown(found: Machine) -> None:
+    found.desk("add", KETTLE)
+    found.place.start()
+    found.place.looked()
+    log = found.database.with_name("parcels.db-wal")
+    with closing(sqlite3.connect(found.database, isolation_level=None)) as other:
+        other.execute("PRAGMA wal_autocheckpoint=0")
+        other.execute("PRAGMA synchronous=off")
+        grown = 0
+        for note in range(8):
+            other.execute("UPDATE parcel SET extra = ?", (f'[["x", "{str(note) * 800_000}"]]',))
+            grown = max(grown, log.stat().st_size)
+    assert grown > LOG_LIMIT
+    eventually(lambda: log.stat().st_size <= LOG_LIMIT, "it was emptied")
+    assert found.desk("list").code == 0
 
 
 def emptied(path: Path) -> None:
