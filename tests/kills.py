@@ -38,10 +38,10 @@ LATENCY = 0.08  # seconds an answer takes: the time in which a kill meets it und
 STEP = timedelta(hours=1)  # between two lives
 STOPPED, RELEASED, DELIVERED = 3, 5, 6  # days after shipping
 REFUSED = 0.2
-LAST_STEPS, LAST_WAIT = 48, 60  # hours, and then real seconds
+LAST_STEPS, LAST_WAIT = 30, 5.0  # hours, and real seconds in each
 AIMS = ("source", "phone", "any moment")
 WEIGHTS = (4, 5, 1)
-PATIENCE = 2.5  # seconds a life waits for what it aims at
+STARTING, PATIENCE = 30.0, 3.0  # seconds until it watches, and then for what is aimed at
 FIRST = 10**9
 ARRIVAL = ScriptedEvent(
     DELIVERED,
@@ -64,11 +64,13 @@ class Ordeal:
     met: Counter[str] = field(default_factory=Counter)
     unsound: list[str] = field(default_factory=list)
     doubtful: set[int] = field(default_factory=set)  # rows that a kill left as being sent
+    _lives: int = 0  # that began to watch
 
     def life(self) -> None:
         """The service from its start to its kill."""
         self.machine.place.later(STEP)
         aim = self.chance.choices(AIMS, WEIGHTS)[0]
+        self._lives = self.machine.log.count(" INFO watching ")
         before = self._seen(aim)
         process = self.machine.place.start()
         for _ in range(self.chance.choice((0, 1, 2)) or aim == "source"):
@@ -78,6 +80,10 @@ class Ordeal:
         process.wait(timeout=20)
         self.machine.place.running.remove(process)
         self._examine()
+
+    def _begun(self) -> bool:
+        """Whether the service of this life watches: its log has one such line for each life."""
+        return self.machine.log.count(" INFO watching ") > self._lives
 
     def _seen(self, aim: str) -> int:
         """How many questions, or messages, arrived so far."""
@@ -91,13 +97,16 @@ class Ordeal:
             time.sleep(self.chance.uniform(0, 1.5))
             self.met["at any moment"] += 1
             return
-        which = self.chance.choice((1, 2, 3, 5))
-        end = time.monotonic() + PATIENCE
+        which = self.chance.choice((1, 1, 2, 3))
+        end = time.monotonic() + STARTING
+        begun = False
         while self._seen(aim) < before + which:
+            if not begun and self._begun():
+                begun, end = True, time.monotonic() + PATIENCE
             if time.monotonic() >= end or process.poll() is not None:
                 self.met[f"no {aim} was called any more"] += 1
                 return
-            time.sleep(0.001)
+            time.sleep(0.002)
         after = self.chance.uniform(0, 1.4 * LATENCY)
         time.sleep(after)
         under_way = "while waiting for its answer" if after < LATENCY else "just after its answer"
@@ -146,13 +155,12 @@ class Ordeal:
             phone.refuse_fraction(0)
         process = self.machine.place.start()
         for _ in range(LAST_STEPS):
-            self.machine.place.later(STEP)
-            time.sleep(0.5)
-            if not self._owed():
+            end = time.monotonic() + LAST_WAIT
+            while (owed := self._owed()) and time.monotonic() < end:
+                time.sleep(0.2)
+            if not owed:
                 break
-        end = time.monotonic() + LAST_WAIT
-        while (owed := self._owed()) and time.monotonic() < end:
-            time.sleep(0.5)
+            self.machine.place.later(STEP)
         self.unsound += [f"still owed in the end: {each}" for each in owed]
         process.terminate()
         if process.wait(timeout=30) != 0:

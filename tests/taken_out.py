@@ -30,7 +30,16 @@ def noticed(safeguard: Safeguard, copy: Path) -> bool:
     file.write_text(safeguard.without(whole), encoding="utf-8")
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *safeguard.tests],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-x",
+                "-p",
+                "no:cacheprovider",
+                *safeguard.tests,
+            ],
             cwd=copy,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from monitor.daemon import service
 from monitor.daemon.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
@@ -76,18 +76,18 @@ def test_a_job_that_takes_longer_than_its_interval_is_not_begun_beside_itself() 
     most: list[int] = []
 
     async def claim() -> None:
-        over, going = asyncio.Event(), 0
+        over, begun_once, going = asyncio.Event(), asyncio.Event(), 0
 
         async def work() -> None:
             nonlocal going
             going += 1
             most.append(going)
+            begun_once.set()
             await over.wait()
             going -= 1
 
         async def during(made: Service) -> None:
-            while not most:
-                await asyncio.sleep(0)
+            await asyncio.wait_for(begun_once.wait(), 20)
             for _ in range(3):
                 made._soon("look")
                 await asyncio.sleep(0.05)  # what should not happen needs a moment to happen in

@@ -33,7 +33,7 @@ def heard(found: Machine) -> list[str]:
     "by",
     [
         pytest.param(-HOUR, id="back an hour"),
-        pytest.param(-30 * DAY, id="back a month"),
+        pytest.param(-30 * DAY, id="back a month", marks=pytest.mark.long),
         pytest.param(365 * DAY, id="forward a year, and right again"),
     ],
 )

@@ -25,7 +25,11 @@ def offences(text: str) -> Iterator[str]:
                 yield f"{node.lineno}: `with` on a connection commits or opens what it should not"
             if names & TRANSACTIONS and any(isinstance(n, ast.Await) for n in ast.walk(node)):
                 yield f"{node.lineno}: waits inside a transaction, and so does everybody else"
-        if isinstance(node, ast.Call) and _called(node) == "connect" and "sqlite3" in ast.unparse(node):
+        if (
+            isinstance(node, ast.Call)
+            and _called(node) == "connect"
+            and "sqlite3" in ast.unparse(node)
+        ):
             given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
             if given.get("isolation_level") != "None":
                 yield f"{node.lineno}: a connection with implicit transactions"
