@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
-.PHONY: demo test check bench fix lock clean
+.PHONY: demo test check bench faults kills writers soak taken-out fix lock clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made:
@@ -39,6 +39,22 @@ check: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench $(ARGS)
+
+# What the service survives, at length.
+faults: $(VENV)/dev
+	$(BIN)/python -m pytest -n 2 -m "long or not long" tests/faults $(ARGS)
+
+kills: $(VENV)/dev
+	$(BIN)/python -m tests.kills $(ARGS)
+
+writers: $(VENV)/dev
+	$(BIN)/python -m tests.writers $(ARGS)
+
+soak: $(VENV)/dev
+	$(BIN)/python -m tests.soak $(ARGS)
+
+taken-out: $(VENV)/dev
+	$(BIN)/python -m tests.taken_out $(ARGS)
 
 fix: $(VENV)/dev
 	$(BIN)/ruff check --fix .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from contextlib import contextmanager, suppress
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # WAL with FULL syncs once a commit; NORMAL may forget the last commits when the power fails, and
-# so forget that an alert was sent. Only housekeeping checkpoints (see `Store.checkpoint`).
+# so forget that an alert was sent. Only housekeeping checkpoints (see `Store.checkpoint`). The service
+# has a connection for each job, and the cache of each would take 2 MiB.
 PRAGMAS = (
     "synchronous=full",
     "foreign_keys=on",
@@ -24,6 +26,7 @@ PRAGMAS = (
     "cell_size_check=on",
     "wal_autocheckpoint=0",
     "journal_size_limit=4194304",
+    "cache_size=-512",
 )
 _TURNS = 50  # so often others may be first when a file is switched to the log
 PATIENCE = 30.0  # seconds a statement waits for another process's write
@@ -212,8 +215,17 @@ def _trouble(error: sqlite3.Error, path: Path) -> ParcelsError | None:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code not in _TROUBLE:
         return None
+    if code == sqlite3.SQLITE_IOERR and _no_room(path):
+        code = sqlite3.SQLITE_FULL  # the file shared beside the log cannot grow: no word of space
     kind, sentence = _TROUBLE[code]
     return kind(sentence.format(path=path, error=error))
+
+
+def _no_room(path: Path) -> bool:
+    try:
+        return not os.statvfs(path.parent).f_bavail
+    except OSError:
+        return False
 
 
 _LOCKED = "Another process keeps the database {path} locked; try again in a minute."

@@ -26,7 +26,7 @@ class Spelling:
         self._phrases: Iterable[str] | None = phrases
         self._known: frozenset[str] = frozenset()
         self._stems: frozenset[str] = frozenset()
-        self._near: dict[str, set[str]] = {}
+        self._near: dict[str, str] = {}  # a form with a letter less: its words, with blanks between
         self._nearest = lru_cache(maxsize=16384)(self._search)
 
     def correct(self, text: str) -> str:
@@ -44,8 +44,9 @@ class Spelling:
         self._stems = frozenset(stem for stem in stems if len(stem) >= _STEM)
         for word in self._known:
             if _SHORTEST - 1 <= len(word) <= _LONGEST:
-                for form in _shortened(word):
-                    self._near.setdefault(form, set()).add(word)
+                for form in set(_shortened(word)):  # `l` gone from `parcell` is one form twice
+                    others = self._near.get(form)
+                    self._near[form] = f"{others} {word}" if others else word
 
     def _search(self, word: str) -> str:
         if self._phrases is not None:
@@ -55,7 +56,7 @@ class Spelling:
         near = {
             known
             for form in _shortened(word)
-            for known in self._near.get(form, ())
+            for known in self._near.get(form, "").split()
             if known[0] == word[0] and _one_slip(word, known)
         }
         return near.pop() if len(near) == 1 else word

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-# What keeps a file from being opened now and goes by: no reason to stay down for good.
+# What keeps a file from being opened now and goes by: no reason to stay down for good. A file system
+# that found an error in itself is switched to reading alone until somebody has checked it.
 _PASSING = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}
+    {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS}
 )
 STARTED_FIELD = 19  # of /proc/PID/stat after the name: when the process started (proc(5), field 22)
 

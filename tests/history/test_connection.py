@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         pytest.param("cell_size_check", 1, id="damaged pages are noticed when read"),
         pytest.param("wal_autocheckpoint", 0, id="only housekeeping checkpoints"),
         pytest.param("journal_size_limit", 4194304, id="the log does not stay large"),
+        pytest.param("cache_size", -512, id="many connections of one process stay small together"),
         pytest.param("busy_timeout", 30000, id="a writer waits half a minute for another"),
     ],
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
+FIXTURES = Path(__file__).with_name("fixtures")
 
 
 def mode(path: Path) -> int:
@@ -351,6 +352,22 @@ def test_six_processes_that_migrate_the_same_empty_file_at_once_all_succeed(path
     assert at_once(path, 6, 1) == [0] * 6
     with History.open(path, now=NOW) as history:
         assert len(history._store.tuples("SELECT * FROM _sqlite_migrations")) == len(schema.KNOWN)
+
+
+def test_six_processes_that_meet_a_database_of_the_first_version_migrate_it_once_and_go_on(
+    path: Path,
+) -> None:
+    path.parent.mkdir(mode=0o700)
+    connection = sqlite3.connect(path)
+    connection.executescript((FIXTURES / "schema-1.sql").read_text(encoding="utf-8"))
+    connection.close()
+    assert at_once(path, 6, 3) == [0] * 6
+    with History.open(path, now=NOW) as history:
+        assert history._store.tuples("SELECT name FROM _sqlite_migrations ORDER BY rowid") == [
+            (name,) for name in schema.KNOWN
+        ]
+        assert len(history.parcels.all()) == 18
+        assert history.damage() == ()
 
 
 def test_two_processes_writing_at_once_lose_nothing(path: Path) -> None:

@@ -83,6 +83,11 @@ def test_the_service_is_not_restarted_when_the_owner_must_act(unit: str) -> None
     assert given["RestartPreventExitStatus"] == [str(Unusable.exit_code)]
 
 
+def test_an_end_that_needs_somebody_is_told_by_another_unit() -> None:
+    assert settings_of(SYSTEM)["OnFailure"] == ["parcels-failed@%n.service"]
+    assert settings_of(NOTICE)["ExecStart"]
+
+
 @pytest.mark.parametrize("unit", [SYSTEM, USER])
 def test_systemd_waits_for_ready_and_watches_for_hangs(unit: str) -> None:
     given = settings_of(unit)
