@@ -16,6 +16,7 @@ from monitor.parcel import (
     Event,
     SourceLook,
     Stage,
+    TimeQuality,
     changes,
     clean_text,
     fold,
@@ -243,12 +244,54 @@ def test_rows_of_one_moment_stand_in_the_order_of_a_journey() -> None:
     assert merged((released, started)) == merged((started, released)) == (started, released)
 
 
+DATE_ONLY, ASSUMED = TimeQuality.DATE_ONLY, TimeQuality.OFFSET_ASSUMED
+
+
+@pytest.mark.parametrize(
+    ("quality", "hours", "other", "doubles"),
+    [
+        pytest.param(DATE_ONLY, 9, {}, True, id="on the day of which only the date is known"),
+        pytest.param(DATE_ONLY, 0, {}, True, id="as that day begins"),
+        pytest.param(DATE_ONLY, 24, {}, False, id="as that day is over"),
+        pytest.param(DATE_ONLY, -1, {}, False, id="before that day"),
+        pytest.param(DATE_ONLY, 9, {"place": "Köln"}, False, id="at another place"),
+        pytest.param(DATE_ONLY, 9, {"place": ""}, False, id="in transit, nobody says where"),
+        pytest.param(DATE_ONLY, 9, {"stage": Stage.PICKUP}, False, id="another stage"),
+        pytest.param(DATE_ONLY, 9, {"source": "hand"}, False, id="written by the owner"),
+        pytest.param(ASSUMED, 8, {}, True, id="eight hours apart, the offset is assumed"),
+        pytest.param(ASSUMED, -5.75, {}, True, id="as far as Nepal is"),
+        pytest.param(ASSUMED, 8.1, {}, False, id="not apart by any offset there is"),
+        pytest.param(ASSUMED, 15, {}, False, id="farther than any two zones"),
+        pytest.param(TimeQuality.EXACT, 8, {}, False, id="both know their zone"),
+    ],
+)
+def test_two_sources_show_one_scan_as_far_as_their_clocks_tell(
+    quality: TimeQuality, hours: float, other: dict[str, Any], doubles: bool
+) -> None:
+    vague = scan(MOVING, NOON, "Sorted", place="Leipzig", time_quality=quality)
+    at = moment(NOON) + timedelta(hours=hours)
+    given = {"stage": MOVING, "source": "post", "place": "Leipzig (DE)", **other}
+    exact = scan(given.pop("stage"), at, "Sortiert", **given)
+
+    for pair in ((vague, exact), (exact, vague)):
+        kept = merged(pair)
+        assert len(kept) == (1 if doubles else 2)
+        assert exact in kept  # the one whose time is known
+
+
+def test_one_source_with_a_vague_clock_shows_each_of_its_scans() -> None:
+    day = [scan(MOVING, NOON, text, place="X", time_quality=DATE_ONLY) for text in "ab"]
+    assert len(merged(tuple(day))) == 2
+
+
 EVENTS = st.lists(
     st.builds(
-        lambda minute, text, provider, code, stage, dated: scan(
+        lambda minute, text, provider, code, stage, dated, source, quality: scan(
             stage,
             moment(NOON) + timedelta(seconds=20 * minute) if dated else None,
             text,
+            source=source,
+            time_quality=quality if dated else TimeQuality.NONE,
             provider=provider,
             code=code,
             first_seen=moment(NOON) + timedelta(hours=1, seconds=minute),
@@ -259,9 +302,11 @@ EVENTS = st.lists(
         st.sampled_from(["", "X"]),
         st.sampled_from([MOVING, Stage.CLEARANCE_START, Stage.OTHER]),
         st.booleans(),
+        st.sampled_from(["seventeentrack", "post"]),
+        st.sampled_from([TimeQuality.EXACT, DATE_ONLY, ASSUMED]),
     ),
     max_size=12,
-    unique_by=lambda e: (e.provider, e.raw_time, e.code, e.text, e.first_seen),
+    unique_by=lambda e: (e.source, e.provider, e.raw_time, e.code, e.text, e.first_seen),
 )
 
 

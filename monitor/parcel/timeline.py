@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from monitor.parcel.events import HAND, SILENT_STAGES, Stage
+from monitor.parcel.events import HAND, SILENT_STAGES, Stage, TimeQuality
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitor.parcel.events import Event
 
@@ -37,25 +37,54 @@ def changes(events: tuple[Event, ...]) -> tuple[Event, ...]:
 def merged(events: tuple[Event, ...], *, preferred: str = "") -> tuple[Event, ...]:
     """One timeline without doubles, oldest first by each event's own time; undated by first sight.
 
-    The same moment (to the minute) with the same words, or with the same code from another
-    provider, or with the same stage and place from another source, is one event. `preferred` is the provider whose wording is kept. The order of the input
-    does not matter.
+    The same moment with the same words, or with the same code from another provider, or with the
+    same stage and place from another source, is one event: see `twins`. Of two the one whose time is
+    known better is kept, of equals the one of the `preferred` provider. The order of the input does
+    not matter.
     """
     in_order = _in_order(events)
     if len({(event.source, event.provider) for event in in_order}) < 2:  # noqa: PLR2004 - two speak
         return tuple(in_order)  # nobody else could have shown the same scan
     kept: list[Event] = []
-    by_minute: dict[int, list[Event]] = {}
-    for event in sorted(in_order, key=lambda e: e.provider != preferred):
-        minute = _minute(event)
-        if minute is None:
-            kept.append(event)
-            continue
-        near = (o for m in (minute - 1, minute, minute + 1) for o in by_minute.get(m, ()))
-        if not any(twins(event, other) for other in near):
-            kept.append(event)
-            by_minute.setdefault(minute, []).append(event)
+    near = _Near(vague=any(_is_vague(event) for event in in_order))
+    for event in sorted(in_order, key=lambda e: (_is_vague(e), e.provider != preferred)):
+        if event.at is not None:
+            if any(twins(event, other) for other in near.of(event)):
+                continue
+            near.add(event)
+        kept.append(event)
     return tuple(sorted(kept, key=_order))
+
+
+class _Near:
+    """Dated events by when they were, so that each is compared with few others.
+
+    `vague`: some time is not known to the minute; then all of the same stage and about the same day
+    are near.
+    """
+
+    def __init__(self, *, vague: bool) -> None:
+        self._vague = vague
+        self._by_minute: dict[int, list[Event]] = {}
+        self._by_day: dict[tuple[Stage, int], list[Event]] = {}
+
+    def add(self, event: Event) -> None:
+        minute = _minute(event)
+        self._by_minute.setdefault(minute, []).append(event)
+        if self._vague:
+            self._by_day.setdefault((event.stage, minute // MINUTES_A_DAY), []).append(event)
+
+    def of(self, event: Event) -> Iterator[Event]:
+        minute = _minute(event)
+        for at in (minute - 1, minute, minute + 1):
+            yield from self._by_minute.get(at, ())
+        if self._vague:
+            day = minute // MINUTES_A_DAY
+            for at in (day - 1, day, day + 1):
+                yield from self._by_day.get((event.stage, at), ())
+
+
+MINUTES_A_DAY = 24 * 60
 
 
 def _in_order(events: tuple[Event, ...]) -> Sequence[Event]:
@@ -78,24 +107,58 @@ def _order(event: Event) -> tuple[datetime, bool, int, tuple[str, ...]]:
 
 
 _TWIN_WINDOW = timedelta(minutes=1)
+_FARTHEST_ZONES = timedelta(hours=14)  # how wrong an assumed offset can be
+_QUARTER = timedelta(minutes=15)  # offsets differ by whole quarters of an hour
+_DAY = timedelta(days=1)
 
 
-def _minute(event: Event) -> int | None:
-    return None if event.at is None else int(event.at.timestamp() // 60)
+def _minute(event: Event) -> int:
+    return 0 if event.at is None else int(event.at.timestamp() // 60)
+
+
+def _is_vague(event: Event) -> bool:
+    return event.time_quality in (TimeQuality.DATE_ONLY, TimeQuality.OFFSET_ASSUMED)
 
 
 def twins(event: Event, other: Event) -> bool:
-    """Whether two providers speak of one scan: same minute, and same words, code or stage.
+    """Whether two providers speak of one scan: same moment, and same words, code or stage.
 
     Two sources have words and codes of their own for one scan, so that between them the stage and
-    the place tell.
+    the place tell; and clocks of their own, so that between them moments are the same as far as the
+    one that is known less well can tell.
     """
     if (event.source, event.provider) == (other.source, other.provider):
         return False
-    if event.at is None or other.at is None or abs(event.at - other.at) > _TWIN_WINDOW:
+    if event.at is None or other.at is None:
         return False
+    if abs(event.at - other.at) > _TWIN_WINDOW:
+        return _about_then(event, other) and _alike(event, other) and _tells(event, other)
     same_code = event.code != "" and event.code == other.code and event.stage == other.stage
     return same_code or event.wording == other.wording or _alike(event, other)
+
+
+def _about_then(event: Event, other: Event) -> bool:
+    """Whether two times more than a minute apart may be the same, one of them being vague."""
+    qualities = {event.time_quality, other.time_quality}
+    if TimeQuality.DATE_ONLY in qualities:
+        return _within_day(event, other) or _within_day(other, event)
+    if TimeQuality.OFFSET_ASSUMED not in qualities or event.at is None or other.at is None:
+        return False
+    apart = abs(event.at - other.at)
+    rest = apart % _QUARTER
+    return apart <= _FARTHEST_ZONES and min(rest, _QUARTER - rest) <= _TWIN_WINDOW
+
+
+def _within_day(dated: Event, other: Event) -> bool:
+    """Whether `other` falls on the day of which only the date is known."""
+    if dated.time_quality is not TimeQuality.DATE_ONLY or dated.at is None or other.at is None:
+        return False
+    return dated.at <= other.at < dated.at + _DAY
+
+
+def _tells(event: Event, other: Event) -> bool:
+    """A parcel is scanned in transit many times a day; only with a place does that tell which."""
+    return event.stage is not Stage.IN_TRANSIT or bool(event.place and other.place)
 
 
 def _alike(event: Event, other: Event) -> bool:
