@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.cli.views import View
     from monitor.history.sources import SourceState
     from monitor.message.texts import Style
-    from monitor.parcel import Event
+    from monitor.parcel import Alias, Event
     from monitor.schedule import Step
 
 
@@ -52,12 +52,17 @@ def _shown(view: View, office: Office) -> Iterable[list[str]]:
     ]
     aliases = office.history.parcels.aliases([parcel.id]).get(parcel.id, ())
     if aliases:
-        yield ["Also known as", *(f"  {a.number}  {a.carrier}".rstrip() for a in aliases)]
+        yield ["Also known as", *map(_alias, aliases)]
     yield ["Timeline", *(_timeline(view, office) or ["  no tracking event yet"])]
     yield ["Deadlines", *(deadline_lines(view) or ["  none known"])]
     yield ["Now and next", *(_steps(view, office) or ["  nothing to do"])]
     yield ["Told", *(_told(view, office) or ["  nothing so far"])]
     yield ["Sources", *(_sources(view, office) or ["  none asked yet"])]
+
+
+def _alias(alias: Alias) -> str:
+    said_by = SOURCE_NAMES.get(alias.source, alias.source)
+    return f"  {alias.number}  {f'{alias.carrier}, ' if alias.carrier else ''}named by {said_by}"
 
 
 def _facts(view: View) -> list[str]:
