@@ -72,12 +72,12 @@ def _alone(database: Path, now: datetime) -> Iterator[None]:
     from monitor.sweep.instance import pass_lock, take_post
 
     missing(database)  # for another user it is refused before anything is left beside it
-    with pass_lock(database, patience=OTHERS_PASS, wait=time.sleep):
-        post = take_post(database, now)
-        try:
+    post = take_post(database, now)  # first: of the two it is the service that can be named
+    try:
+        with pass_lock(database, patience=OTHERS_PASS, wait=time.sleep):
             yield
-        finally:
-            post.leave()
+    finally:
+        post.leave()
 
 
 def held(contents: Contents) -> str:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.hours import gate
 from monitor.channels import Delivery
-from monitor.errors import ParcelsError
+from monitor.daemon.housekeeping import shorten_log
 from monitor.message.texts import count
 from monitor.sweep.channels_watched import judge_channels
-from monitor.sweep.heartbeat import ping
 from monitor.sweep.instance import alive, holder
 from monitor.sweep.judge import judge_due
 from monitor.sweep.sources import records_of
@@ -22,15 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
     from datetime import datetime
 
+    from monitor.daemon.last_resort import LastResort
     from monitor.daemon.looking import Looking
     from monitor.daemon.office import Shared
+    from monitor.daemon.sign_of_life import SignOfLife
     from monitor.history import History
     from monitor.sweep.judge import Court
     from monitor.sweep.tell import Speaker
 
 _log = logging.getLogger(__name__)
-
-SIGN_OF_LIFE = 60.0  # seconds between two heartbeats at least
 
 
 class Judging:
@@ -44,32 +43,42 @@ class Judging:
         court: Court,
         lookers: Sequence[Looking],
         speakers: Sequence[Speaker],
+        sign: SignOfLife,
+        last_resort: LastResort,
         begin: Callable[[str, Coroutine[None, None, None]], object],
     ) -> None:
         self._shared = shared
         self._court = court
         self._lookers = lookers
         self._speakers = {speaker.name: speaker for speaker in speakers}
+        self._sign = sign
+        self._last_resort = last_resort
         self._begin = begin
         self._history = shared.history()
         self._lines: Mapping[str, History] = {name: shared.history() for name in self._speakers}
         self._sending: set[str] = set()
         self._woken = shared.steady()  # the machine itself may have started just now
-        self._pinged = float("-inf")
-        self._heartbeat_failed = False
 
     async def tick(self) -> None:
         """One pass over what is due. Sending goes on by itself, each channel on its own."""
+        if await self._last_resort.still():
+            self._shared.judged()  # a full disk is nothing that a start anew would mend
+            return
         now = self._shared.wall()
         asking = frozenset[int]().union(*(looker.asking() for looker in self._lookers))
         await asyncio.to_thread(self._judge, now, asking)
         open_now = gate(self._court.manners, now)
         for channel in await asyncio.to_thread(self._history.outbox.due_channels, now, open_now):
             self._start_sending(channel)
-        self._shared.judged_at = self._shared.steady()
-        self._shared.progress()
+        self._shared.judged()
         self._shared.supervisor.status(await asyncio.to_thread(self._status))
-        self._sign_of_life()
+        await asyncio.to_thread(shorten_log, self._history)
+        if self._sign.due():
+            reason = await asyncio.to_thread(self._reason_for_silence, now)
+            self._sign.give(reason)
+
+    def _reason_for_silence(self, now: datetime) -> str:
+        return self._sign.reason(self._history, now, unwritable=self._last_resort.standing)
 
     def wake(self) -> None:
         """The clock has jumped, or the machine slept: its network may need a while."""
@@ -118,24 +127,6 @@ class Judging:
         return (
             f"Watching {count(watched, 'parcel')}; {', '.join(states) or 'no source switched on'}"
         )
-
-    def _sign_of_life(self) -> None:
-        if self._shared.settings.heartbeat.url is None:
-            return
-        if self._shared.steady() - self._pinged >= SIGN_OF_LIFE:
-            self._pinged = self._shared.steady()
-            self._begin("heartbeat", self._ping())
-
-    async def _ping(self) -> None:
-        """A heartbeat that does not get through is said once, and once when it does again."""
-        try:
-            await ping(self._shared.settings)
-        except ParcelsError as error:
-            if not self._heartbeat_failed:
-                _log.warning("%s", error)
-            self._heartbeat_failed = True
-        else:
-            self._heartbeat_failed = False
 
 
 def _broken(number: str, error: Exception) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.message.texts import count
 from monitor.sweep.office import line_of, shared_pace
-from monitor.sweep.poll import Round, Task, poll
+from monitor.sweep.poll import poll
+from monitor.sweep.rounds import Round, Task
 from monitor.sweep.selection import due, known_of
 from monitor.sweep.sources import rhythm_of
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from monitor.adapters.contract import Adapter
     from monitor.daemon.office import Shared
+    from monitor.errors import ParcelsError
     from monitor.sweep.instance import SharedTurn
     from monitor.sweep.selection import Choice
     from monitor.transport import HttpClient
@@ -30,8 +33,20 @@ REST = timedelta(minutes=5)  # at least, after answers that could not be kept
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The last round of a source: when it began (UTC), and whether every request of it was answered
+    and stored.
+    """
+
+    at: datetime
+    complete: bool
+
+
 class Looking:
-    """The job of one source. `news` is called after every batch, on the event loop."""
+    """The job of one source. `news` is called after every batch, on the event loop; `waits` with the
+    reason when an answer cannot be stored.
+    """
 
     def __init__(
         self,
@@ -41,8 +56,10 @@ class Looking:
         client: HttpClient,
         turn: SharedTurn,
         news: Callable[[], None],
+        waits: Callable[[ParcelsError], None],
     ) -> None:
         self.name = adapter.capability.name
+        self.last: Ended | None = None  # of this process
         self.chosen = asyncio.Event()  # what is asked now is known since the start or a jump
         self._asking: set[int] = set()
         self._asking_since = 0.0
@@ -52,6 +69,7 @@ class Looking:
         self._client = client
         self._turn = turn
         self._news = news
+        self._waits = waits
         self._history = shared.history()
         self._rhythm = rhythm_of(shared.settings)
         self._pace_of = shared_pace(shared.settings)
@@ -117,13 +135,14 @@ class Looking:
     async def _round(self, choice: Choice, now: datetime) -> None:
         shared = self._shared
         line = line_of(shared.settings, self.adapter, self._client, self._pace_of, shared.reads)
-        line = replace(line, patient=True)
+        line = replace(line, patient=True, waits=self._waits)
         loop = asyncio.get_running_loop()
 
         def settled(ids: Sequence[int]) -> None:
             loop.call_soon_threadsafe(self._batch_done, ids)
 
         done = Round(self.name)
+        self.last, whole = Ended(now, complete=False), True
         try:
             async with asyncio.timeout(BUDGET):
                 (done,) = await poll(
@@ -134,10 +153,12 @@ class Looking:
                     settled=settled,
                 )
         except TimeoutError:
+            whole = False
             _log.warning("%s: the round was ended after %.0f s", self.name, BUDGET)
         except Exception:
             self._rest(asked=line.wire.used)
             raise
+        self.last = Ended(now, complete=whole and not done.troubles)
         self._report(done)
 
     def _rest(self, *, asked: bool) -> None:
@@ -155,11 +176,19 @@ class Looking:
         self._news()
 
     def _report(self, done: Round) -> None:
-        _log.info(
-            "%s: asked about %d, %d answered, %d new", done.source, done.asked, done.answered,
-            done.new_events,
-        )  # fmt: skip
+        if done.asked or not done.troubles:
+            _log.info("%s: %s", done.source, _found(done))
         for detail in dict.fromkeys(trouble.detail for trouble in done.troubles):
             _log.warning("%s failed: %s", done.source, detail)
         for number, detail in done.problems:
             _log.warning("%s: %s", number, detail)
+
+
+def _found(done: Round) -> str:
+    """What a round brought, for instance `12 parcels asked, 3 with news, 1 not found`."""
+    parts = [f"{count(done.asked, 'parcel')} asked", f"{done.with_news} with news"]
+    if done.not_found:
+        parts.append(f"{done.not_found} not found")
+    if done.answered < done.asked:
+        parts.append(f"{done.asked - done.answered} without an answer")
+    return ", ".join(parts)

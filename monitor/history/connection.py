@@ -193,6 +193,12 @@ class Store:
         finally:
             self._connection.set_progress_handler(None, 0)
 
+    def try_writing(self) -> None:
+        """Store a page without changing anything. Raises what any write would."""
+        with self.write_tx():
+            ((version,),) = self.tuples("PRAGMA user_version")
+            self.run_pragma(f"user_version={version}")
+
     def version(self) -> int:
         """SQLite's data_version: changes when another connection has committed."""
         ((version,),) = self.tuples("PRAGMA data_version")
