@@ -42,11 +42,15 @@ def _room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found(desk: Desk, *arguments: str, **environ: str) -> dict[str, tuple[str, str]]:
-    """State and detail by check; of several about one thing, the gravest."""
+    """State and what is said by check; of several about one thing, the gravest."""
     grave = ["ok", "note", "warning", "problem"]
     rows = desk("doctor", "--json", *arguments, **environ).json
     rows.sort(key=lambda row: grave.index(row["state"]))
-    return {row["check"]: (row["state"], row["detail"]) for row in rows}
+    return {row["check"]: (row["state"], _said(row)) for row in rows}
+
+
+def _said(row: dict[str, str | None]) -> str:
+    return " | ".join(part for part in (row["detail"], row["remedy"]) if part)
 
 
 def tree(desk: Desk) -> dict[str, tuple[int, int, bytes]]:
@@ -242,8 +246,8 @@ def test_a_log_that_is_never_emptied_is_a_warning(
     monkeypatch.setattr(checks, "LARGEST_LOG", 1000)
     with stored(desk):
         desk("add", KETTLE)
-        state, detail = found(desk)["database"]
-    assert (state, "its log has grown" in detail) == ("warning", True)
+        state, detail = found(desk)["log"]
+    assert (state, "log has grown" in detail) == ("warning", True)
 
 
 # -- the machine
@@ -374,7 +378,7 @@ FAILED = Health(
         pytest.param("drift", 1, "warning", "newer version", id="an odd answer"),
         pytest.param("drift", OPENS_AFTER, "problem", "newer version", id="odd answers only"),
         pytest.param("auth", 1, "problem", "adapters.seventeentrack.api_key", id="a refused key"),
-        pytest.param("quota", 1, "problem", "Buy more", id="a spent allowance"),
+        pytest.param("quota", 1, "problem", "buy more", id="a spent allowance"),
         pytest.param("challenge", 9, "warning", "wait", id="a page for humans"),
         pytest.param("rate_limited", 9, "warning", "by itself", id="too fast"),
     ],
