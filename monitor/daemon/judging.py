@@ -63,6 +63,8 @@ class Judging:
         """One pass over what is due. Sending goes on by itself, each channel on its own."""
         if await self._last_resort.still():
             self._shared.judged()  # a full disk is nothing that a start anew would mend
+            if self._sign.due():
+                self._sign.give("nothing can be stored")
             return
         now = self._shared.wall()
         asking = frozenset[int]().union(*(looker.asking() for looker in self._lookers))
@@ -74,11 +76,7 @@ class Judging:
         self._shared.supervisor.status(await asyncio.to_thread(self._status))
         await asyncio.to_thread(shorten_log, self._history)
         if self._sign.due():
-            reason = await asyncio.to_thread(self._reason_for_silence, now)
-            self._sign.give(reason)
-
-    def _reason_for_silence(self, now: datetime) -> str:
-        return self._sign.reason(self._history, now, unwritable=self._last_resort.standing)
+            self._sign.give(await asyncio.to_thread(self._sign.reason, self._history, now))
 
     def wake(self) -> None:
         """The clock has jumped, or the machine slept: its network may need a while."""

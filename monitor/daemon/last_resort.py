@@ -72,11 +72,6 @@ class LastResort:
         self._told_at = float("-inf")
         self._owed = False  # somebody was told, and is to hear when it is over
 
-    @property
-    def standing(self) -> bool:
-        """Whether nothing can be written, as far as is known."""
-        return self._since is not None
-
     async def befell(self, error: ParcelsError) -> None:
         """Something could not be stored. It is said when nothing was for an hour."""
         self._since = self._since or self._shared.wall()

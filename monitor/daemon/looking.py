@@ -142,7 +142,7 @@ class Looking:
             loop.call_soon_threadsafe(self._batch_done, ids)
 
         done = Round(self.name)
-        self.last, whole = Ended(now, complete=False), True
+        whole = True
         try:
             async with asyncio.timeout(BUDGET):
                 (done,) = await poll(
@@ -156,6 +156,7 @@ class Looking:
             whole = False
             _log.warning("%s: the round was ended after %.0f s", self.name, BUDGET)
         except Exception:
+            self.last = Ended(now, complete=False)
             self._rest(asked=line.wire.used)
             raise
         self.last = Ended(now, complete=whole and not done.troubles)

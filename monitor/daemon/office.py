@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import BadDatabase, LogCutOff, ParcelsError
 from monitor.history import History
+from monitor.history.log_file import must_be_whole
 from monitor.reading import read
 
 if TYPE_CHECKING:
@@ -86,10 +87,11 @@ class Shared:
         Raises BadDatabase; LogCutOff where it is the log, which nobody may take away while the
         database is open.
         """
-        if _named(self.database) != self._file:
+        if _named(self.database) != self._file or not self.database.stat().st_size:
             raise BadDatabase(
-                f"{self.database} was deleted or replaced while the service used it. Put a backup "
-                "copy in its place where it is missing, and start the service again."
+                f"{self.database} was deleted, emptied or replaced while the service used it. Put a "
+                "backup copy in its place where it is missing (parcels restore FILE), and start the "
+                "service again."
             )
         log = _named(self.database.with_name(f"{self.database.name}-wal"))
         self._log = self._log or log
@@ -97,6 +99,7 @@ class Shared:
             raise LogCutOff(
                 f"The log of {self.database} was deleted or replaced while the service used it."
             )
+        must_be_whole(self.database)
 
     def close(self, *, whole: bool) -> None:
         """Nothing may use a connection any more. `whole`: what is in the log goes into the database;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from monitor.daemon.last_resort import LastResort
 from monitor.daemon.looking import Looking
 from monitor.daemon.sign_of_life import SignOfLife
 from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, ReadOnly, Unusable
+from monitor.history.log_file import must_be_whole
 from monitor.sweep.instance import SharedTurn
 from monitor.sweep.sources import adapters_of
 from monitor.transport import HttpClient
@@ -126,13 +128,8 @@ class Service:
             await work
         except (DiskTrouble, ReadOnly) as error:
             await self._last_resort.befell(error)
-        except LogCutOff as error:
-            _log.critical("%s: %s The service ends, to be started anew.", name, error)
-            self._end_with(CUT_OFF_LOG)
-        except Unusable as error:
-            _log.critical("%s: %s", name, error)
-            if self._end_with(error.exit_code):
-                self._begin("farewell", self._last_resort.farewell(error))
+        except (LogCutOff, Unusable) as error:
+            self._end_by(error, name)
         except ParcelsError as error:
             self._failures.failed(name, str(error))
         except Exception as error:  # noqa: BLE001 - logged whole; the next tick may go well
@@ -141,13 +138,23 @@ class Service:
         else:
             self._failures.went_well(name)
 
-    def _end_with(self, code: int) -> bool:
-        """End the service; False where it ends already."""
+    def _end_by(self, error: ParcelsError, name: str) -> None:
+        """End the service, once: to be started anew where that helps, else with a word to the owner."""
         if self._end.is_set():
-            return False
-        self._code = code
+            return
         self._end.set()
-        return True
+        with suppress(OSError):  # a log cut off may look like a damaged database
+            try:
+                must_be_whole(self._shared.database)
+            except LogCutOff as cut_off:
+                error = cut_off
+        if isinstance(error, LogCutOff):
+            _log.critical("%s: %s The service ends, to be started anew.", name, error)
+            self._code = CUT_OFF_LOG
+        else:
+            _log.critical("%s: %s", name, error)
+            self._code = error.exit_code
+            self._begin("farewell", self._last_resort.farewell(error))
 
     def _waits(self, error: ParcelsError) -> None:
         """An answer waits to be stored: others will find out, too, but later."""

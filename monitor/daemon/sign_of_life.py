@@ -55,10 +55,8 @@ class SignOfLife:
         wanted = self._shared.settings.heartbeat.url is not None
         return wanted and self._shared.steady() - self._given >= PAUSE
 
-    def reason(self, history: History, now: datetime, *, unwritable: bool) -> str:
+    def reason(self, history: History, now: datetime) -> str:
         """Why it is withheld, as a sentence; empty when all is well."""
-        if unwritable:
-            return "nothing can be stored"
         lasting = self._failures.lasting()
         if lasting:
             return f"{', '.join(lasting)} keeps failing"

@@ -6,7 +6,7 @@ import sqlite3
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from monitor.history import opening
+from monitor.history import log_file, opening
 from monitor.history.connection import PATIENCE, Store
 from monitor.history.matters import Matters
 from monitor.history.parcels import Parcels
@@ -122,8 +122,9 @@ class History:
 
     def checkpoint(self) -> bool:
         """Empty the write-ahead log; False when a reader was in the way. One process only does it,
-        in its housekeeping.
+        in its housekeeping. Raises LogCutOff for a log that must not get into the database.
         """
+        log_file.must_be_whole(self.path)
         return self._store.checkpoint()
 
     def try_writing(self) -> None:

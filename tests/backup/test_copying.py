@@ -130,9 +130,7 @@ def test_a_target_that_cannot_be_meant_is_refused(
     assert database.read_bytes() == before
 
 
-def test_a_damaged_database_makes_no_copy_and_takes_none_away(
-    database: Path, target: Path
-) -> None:
+def test_a_damaged_database_makes_no_copy_and_takes_none_away(database: Path, target: Path) -> None:
     back_up(database, target)
     kept = target.read_bytes()
     with History.open(database, now=NOW) as history:

@@ -58,7 +58,12 @@ def test_only_the_newest_are_kept_and_strangers_are_left_alone(
 ) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
-    others = ["parcels.db", "parcels-old.db", "other-2026-09-01T0100Z.db", "parcels-2026-13-01T0100Z.db"]
+    others = [
+        "parcels.db",
+        "parcels-old.db",
+        "other-2026-09-01T0100Z.db",
+        "parcels-2026-13-01T0100Z.db",
+    ]
     for name in others:
         (folder / name).write_text("not ours to delete")
     (folder / "parcels-2020-01-01T0100Z.db").symlink_to(database)
@@ -91,9 +96,7 @@ def test_the_folder_is_made_but_not_the_place_of_a_disk_that_is_not_there(
     assert not (tmp_path / "usb").exists()
 
 
-def test_what_a_copy_that_was_cut_short_has_left_is_deleted(
-    database: Path, tmp_path: Path
-) -> None:
+def test_what_a_copy_that_was_cut_short_has_left_is_deleted(database: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copies"
     (folder / ".parcels-copy-x1").mkdir(parents=True)
     (folder / ".parcels-copy-x1" / "copy.db").write_text("half")
