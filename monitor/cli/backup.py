@@ -35,9 +35,10 @@ def backup_command(ctx: click.Context, file: Path, force: bool) -> None:
     from monitor.backup.copying import back_up
 
     gc.enable()
+    file = file.expanduser()
     with office_of(ctx) as office, _shown("copying") as progress:
         database = office.settings.database.path
-        found = back_up(database, file.expanduser(), force=force, progress=progress)
+        found = back_up(database, file, force=force, progress=progress)
     click.echo(f"Copied and verified: {held(found)}, {size_of(found)} in {file}")
 
 
@@ -60,8 +61,8 @@ def restore_command(ctx: click.Context, file: Path) -> None:
         before = "" if done.before is None else f" ({held(done.before)})"
         click.echo(f"What was there{before} is kept as {done.aside}")
     click.echo(
-        "Since the copy was made things may have been told; of those some are told again. What was "
-        "added or changed since then is not in it."
+        "What was added, changed or told since the copy was made is not in it; an alert sent since "
+        "then may come again."
     )
 
 

@@ -104,14 +104,9 @@ class Housekeeping:
         if not nightly.is_due(nightly.newest_of(found, now), now, settings.zone):
             return
         made = nightly.make(database, folder, settings.backup.keep, now, self._stops)
-        went = f"; {count(made.removed, 'old copy').replace('copys', 'copies')} deleted"
-        _log.info(
-            "backup: %s, %s, %s%s",
-            made.path.name,
-            count(made.contents.parcels, "parcel"),
-            mib(made.contents.size),
-            went if made.removed else "",
-        )
+        held, size = count(made.contents.parcels, "parcel"), mib(made.contents.size)
+        gone = f"; {made.removed} older deleted" if made.removed else ""
+        _log.info("backup: %s, %s, %s%s", made.path.name, held, size, gone)
 
     def _stops(self, _: float) -> bool:
         return self._shared.ending
@@ -126,13 +121,12 @@ class Housekeeping:
                 f"The database {self._shared.database} is damaged ({damage[0]}). Put a backup copy "
                 "of it in its place (parcels restore FILE)."
             )
-        _log.info(
-            "the database is sound: %s, %s; forgotten: %s and %s of long ago",
-            count(self._history.parcels.count_watched(), "watched parcel"),
-            mib(self._shared.database.stat().st_size),
-            count(answers, "answer"),
-            count(letters, "alert"),
-        )
+        watched = count(self._history.parcels.count_watched(), "watched parcel")
+        size = mib(self._shared.database.stat().st_size)
+        _log.info("the database is sound: %s, %s", watched, size)
+        if answers or letters:
+            old = (count(answers, "answer"), count(letters, "alert"))
+            _log.info("deleted what nobody needs any more: %s and %s of long ago", *old)
 
     def _cleared(self, some: Callable[[], int]) -> int:
         """Delete what may go, a little at a time, so that nobody waits long for the lock."""

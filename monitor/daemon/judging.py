@@ -112,8 +112,10 @@ class Judging:
             self._sending.discard(channel)
         for message in spoken:
             self._shared.progress()
-            level = logging.INFO if message.delivery is Delivery.SENT else logging.ERROR
-            _log.log(level, "channel %s: %s", message.channel, message.detail)
+            if message.delivery is Delivery.SENT:
+                _log.info("told %s: %s", message.channel, message.title)
+            else:
+                _log.error("channel %s: %s", message.channel, message.detail)
 
     def _status(self) -> str:
         watched = self._history.parcels.count_watched()

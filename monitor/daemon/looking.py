@@ -177,7 +177,7 @@ class Looking:
         self._news()
 
     def _report(self, done: Round) -> None:
-        if done.asked or not done.troubles:
+        if done.answered or not done.troubles:
             _log.info("%s: %s", done.source, _found(done))
         for detail in dict.fromkeys(trouble.detail for trouble in done.troubles):
             _log.warning("%s failed: %s", done.source, detail)

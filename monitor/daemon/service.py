@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitor import __version__
 from monitor.daemon.clock import of_the_scheduler
 from monitor.daemon.failures import Failures
 from monitor.daemon.guard import JUMP, NUDGE, Reading, drift
@@ -66,13 +67,19 @@ class Service:
             self._scheduler.start()
             self._shared.supervisor.ready()
             self._shared.supervisor.status("Looking for the first time")
-            _log.info("watching %s", self._shared.database)
+            self._say_what_is_watched()
             self._begin("guard", self._guard())
             await self._end.wait()
             self._shared.ending = True
             self._shared.supervisor.stopping()
             await self._drain()
         return self._code
+
+    def _say_what_is_watched(self) -> None:
+        channels = ", ".join(speaker.name for speaker in self._speakers)
+        sources = ", ".join(looker.name for looker in self._lookers) or "no source"
+        said = f"watching {self._shared.database}: asks {sources}, tells {channels}"
+        _log.info("%s; version %s", said, __version__)
 
     def _set_up(self, client: HttpClient) -> None:
         adapters = adapters_of(self._shared.settings)
