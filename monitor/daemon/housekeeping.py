@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from monitor.backup import nightly
 from monitor.backup.copying import mib
 from monitor.errors import BadDatabase, LogCutOff, ParcelsError
-from monitor.history.retention import KEPT_PASSES
+from monitor.history.retention import AT_ONCE, KEPT_PASSES
 from monitor.message.texts import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from monitor.daemon.office import Shared
@@ -113,8 +113,9 @@ class Housekeeping:
 
     def _examine(self, now: datetime) -> None:
         self._history.passes.forget(now - KEPT_PASSES)
-        answers = self._cleared(lambda: self._history.retention.thin_answers(now))
-        letters = self._cleared(lambda: self._history.retention.forget_letters(now))
+        kept = self._history.retention
+        answers = self._deleted(kept.idle_answers(now), kept.delete_answers)
+        letters = self._deleted(kept.idle_letters(now), kept.delete_letters)
         damage = self._history.damage()
         if damage:
             raise BadDatabase(
@@ -128,10 +129,12 @@ class Housekeeping:
             old = (count(answers, "answer"), count(letters, "alert"))
             _log.info("deleted what nobody needs any more: %s and %s of long ago", *old)
 
-    def _cleared(self, some: Callable[[], int]) -> int:
-        """Delete what may go, a little at a time, so that nobody waits long for the lock."""
+    def _deleted(self, ids: Sequence[int], delete: Callable[[Sequence[int]], int]) -> int:
+        """A little at a time, so that nobody waits long for the lock; how many are gone."""
         gone = 0
-        while (now_gone := some()) and not self._shared.ending:
-            gone += now_gone
+        for start in range(0, len(ids), AT_ONCE):
+            if self._shared.ending:
+                break
+            gone += delete(ids[start : start + AT_ONCE])
             time.sleep(BREATH)
         return gone

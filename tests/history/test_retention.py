@@ -16,7 +16,7 @@ from monitor.schedule import Severity
 from tests.history.given import DAY, HOUR, NOW, event, parcel, snapshot
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from monitor.history import History
     from monitor.parcel import Parcel
@@ -35,11 +35,8 @@ def answered(history: History, of: Parcel, count: int, *, news: frozenset[int]) 
         history.timeline.record_all([(of.id, found)], SOURCE, NOW + number * HOUR)
 
 
-def cleared(history: History, now: object) -> int:
-    gone = 0
-    while some := history.retention.thin_answers(now):  # type: ignore[arg-type]
-        gone += some
-    return gone
+def cleared(history: History, now: datetime) -> int:
+    return history.retention.delete_answers(history.retention.idle_answers(now))
 
 
 def kept(history: History, of: Parcel) -> list[str]:
@@ -50,7 +47,6 @@ def test_of_answers_that_changed_nothing_the_newest_are_kept_and_all_that_change
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "PLAIN_ANSWERS", 3)
-    monkeypatch.setattr(retention, "AT_ONCE", 4)
     one = history.parcels.add(parcel())
     answered(history, one, 20, news=frozenset({5, 6}))
     assert cleared(history, NOW + 30 * DAY) == 20 - 1 - 2 - 3 - 1
@@ -139,7 +135,8 @@ def test_alerts_are_forgotten_two_years_later_when_their_matter_is_over(
     history: History, closed: bool, sent: bool, after: timedelta, gone: int
 ) -> None:
     letter(history, closed=closed, sent=sent)
-    assert history.retention.forget_letters(NOW + after) == gone
+    idle = history.retention.idle_letters(NOW + after)
+    assert history.retention.delete_letters(idle) == gone
     assert len(history.outbox.rows()) == 1 - gone
 
 
