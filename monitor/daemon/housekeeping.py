@@ -20,21 +20,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.daemon.office import Shared
-    from monitor.history import History
 
 _log = logging.getLogger(__name__)
 
-LOG_LIMIT = 4 << 20  # bytes of the write-ahead log
 FREE_LIMIT = 200 << 20  # bytes left on the disk
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BREATH = 0.05  # seconds between two transactions of a clearing-out, for those who wait
 COPY = "backup"  # what a note on the nightly copy is about
-
-
-def shorten_log(history: History) -> None:
-    """Empty the write-ahead log where it has grown. Only the service does: see `History.checkpoint`."""
-    if history.log_bytes() > LOG_LIMIT:
-        history.checkpoint()
 
 
 class Housekeeping:
@@ -55,7 +47,7 @@ class Housekeeping:
         self._shared.progress()
 
     def _tidy(self, now: datetime) -> None:
-        shorten_log(self._history)
+        self._shared.shorten_log()
         self._look_at_disk()
         if self._shared.settings.backup.path is not None:
             self._copy(now)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.hours import gate
 from monitor.channels import Delivery
-from monitor.daemon.housekeeping import shorten_log
 from monitor.message.texts import count
 from monitor.sweep.channels_watched import judge_channels
 from monitor.sweep.instance import alive, holder
@@ -74,7 +73,7 @@ class Judging:
             self._start_sending(channel)
         self._shared.judged()
         self._shared.supervisor.status(await asyncio.to_thread(self._status))
-        await asyncio.to_thread(shorten_log, self._history)
+        await asyncio.to_thread(self._shared.shorten_log)
         if self._sign.due():
             self._sign.give(await asyncio.to_thread(self._sign.reason, self._history, now))
 
@@ -84,7 +83,8 @@ class Judging:
 
     def _judge(self, now: datetime, asking: frozenset[int]) -> None:
         self._shared.must_be_there()
-        judge_due(self._history, self._court, now, _broken, without=asking)
+        shorten = self._shared.shorten_log
+        judge_due(self._history, self._court, now, _broken, without=asking, between=shorten)
         adapters = [looker.adapter for looker in self._lookers]
         records = records_of(self._shared.settings, adapters, self._history)
         waking = self._shared.steady() - self._woken < self._shared.beat.waking

@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 
 BUDGET = 900.0  # seconds one round may take in all; what is left over is due in the next
 ANEW = timedelta(minutes=10)  # who looks at which parcel also depends on the time gone by
+SHOWN = 5  # numbers of which a line of the log says the same
 REST = timedelta(minutes=5)  # at least, after answers that could not be kept
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -139,6 +140,7 @@ class Looking:
         loop = asyncio.get_running_loop()
 
         def settled(ids: Sequence[int]) -> None:
+            shared.shorten_log()
             loop.call_soon_threadsafe(self._batch_done, ids)
 
         done = Round(self.name)
@@ -181,8 +183,21 @@ class Looking:
             _log.info("%s: %s", done.source, _found(done))
         for detail in dict.fromkeys(trouble.detail for trouble in done.troubles):
             _log.warning("%s failed: %s", done.source, detail)
-        for number, detail in done.problems:
-            _log.warning("%s: %s", number, detail)
+        for detail, numbers in _by_detail(done.problems).items():
+            _log.warning("%s: %s", _some(numbers), detail)
+
+
+def _by_detail(problems: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for number, detail in problems:
+        found.setdefault(detail, []).append(number)
+    return found
+
+
+def _some(numbers: Sequence[str]) -> str:
+    """The numbers a line of the log can hold."""
+    rest = len(numbers) - SHOWN
+    return ", ".join(numbers[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _found(done: Round) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.errors import BadDatabase, LogCutOff, ParcelsError
+from monitor.errors import BadDatabase, Busy, DiskTrouble, LogCutOff, ParcelsError
 from monitor.history import History
 from monitor.history.log_file import must_be_whole
 from monitor.reading import read
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.sweep.understanding import Reads
 
 PROGRESS_MARK = timedelta(seconds=20)  # how often the file beside the database is touched at most
+LOG_LIMIT = 4 << 20  # bytes of the write-ahead log
 JUDGING_LATE = (
     150.0  # seconds; while nothing is judged for so long, other progress counts for nothing
 )
@@ -67,6 +69,8 @@ class Shared:
     ending: bool = False  # the service is to end: long work stops
     _marked: datetime = field(default=datetime.min.replace(tzinfo=UTC))
     _open: list[History] = field(default_factory=list)
+    _shortening: threading.Lock = field(default_factory=threading.Lock)
+    _shortener: History | None = None
     _file: tuple[int, int] | None = None  # device and inode of the database that is open
     _log: tuple[int, int] | None = None  # and of its log
 
@@ -80,6 +84,21 @@ class Shared:
         self._open.append(opened)
         self._file = self._file or _named(self.database)
         return opened
+
+    def shorten_log(self) -> None:
+        """Empty the write-ahead log where it has grown; from any thread, after whatever has written.
+
+        Only the service does: see `History.checkpoint`.
+        """
+        if not self._shortening.acquire(blocking=False):
+            return
+        try:
+            self._shortener = self._shortener or self.history()
+            if self._shortener.log_bytes() > LOG_LIMIT:
+                with suppress(DiskTrouble, Busy):  # shows where something is to be written
+                    self._shortener.checkpoint()
+        finally:
+            self._shortening.release()
 
     def must_be_there(self) -> None:
         """An open file can be deleted or replaced, and is written to as before: nobody else sees it.
