@@ -4,9 +4,12 @@
     ├── BadInput            2    an option, a date, a number that cannot be read as meant
     ├── NoSuchParcel        3    no parcel answers to that reference, or more than one does
     ├── Busy               75    another process holds the database or the pass; try again
+    ├── DiskTrouble         1    the disk is full or fails: nothing can be stored until that is over
+    ├── LogCutOff           1    SQLite's log was cut off or taken away while it was in use
     ├── Unusable           78    the owner must change something before anything can run
     │   ├── BadConfiguration     an option, a file or a channel URL
     │   └── BadDatabase          newer, foreign, empty or damaged
+    │       └── ReadOnly         it cannot be opened for writing: its owner, its mode, its disk
     └── SourceTrouble       1    a whole request to a tracking source failed, and why
 
 A message never holds a secret, a whole URL or unclean text from outside.
@@ -51,6 +54,16 @@ class Busy(ParcelsError):
     exit_code = 75
 
 
+class DiskTrouble(ParcelsError):
+    pass
+
+
+class LogCutOff(ParcelsError):
+    """What other connections of this process still know of the log is not in it any more. Nothing may
+    be written before all of them are gone: the gap would read as zeros.
+    """
+
+
 class Unusable(ParcelsError):
     exit_code = 78
 
@@ -60,6 +73,10 @@ class BadConfiguration(Unusable):
 
 
 class BadDatabase(Unusable):
+    pass
+
+
+class ReadOnly(BadDatabase):
     pass
 
 

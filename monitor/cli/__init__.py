@@ -46,6 +46,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "notify-test": ("notify", "Send a test message through your channels."),
         "doctor": ("doctor", "Check everything the monitor stands on."),
         "config": ("service", "The effective configuration and where each value comes from."),
+        "backup": ("backup", "A verified copy of the database, while it is in use."),
+        "restore": ("backup", "Put a copy in the database's place."),
         "reread": ("reread", "Read stored events anew, after words have changed."),
         "init": ("setup", "Write a configuration to begin with."),
         "completion": ("shell", "Completion for bash, zsh and fish."),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MIB = 1024 * 1024
 LEAST_FREE = 200 * MIB
-LARGEST_LOG = 64 * MIB  # bytes; `parcels run` empties it at 4 MiB
+LARGEST_LOG = 16 * MIB  # bytes; `parcels run` empties it at 4 MiB
 OLDEST = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that goes right shows less
 _BESIDE = ("-wal", "-shm")
 SLACK = timedelta(minutes=10)  # a stored moment may be ahead by so much
@@ -41,11 +41,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `detail` is a sentence that says what to change, if anything."""
+    """One thing that was looked at: what was found, and what to do about it, "" where nothing is."""
 
     check: str
     state: State
     detail: str
+    remedy: str = ""
 
 
 def configuration(settings: Settings) -> Finding:
@@ -53,7 +54,8 @@ def configuration(settings: Settings) -> Finding:
         return Finding(
             "configuration",
             State.NOTE,
-            "there is no file, so the defaults and the environment count; `parcels init` writes one",
+            "there is no file, so the defaults and the environment count",
+            "to have one written: parcels init",
         )
     return Finding("configuration", State.OK, f"{settings.file} can be read as meant")
 
@@ -84,8 +86,8 @@ def private_files(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 "file modes",
                 State.WARNING,
-                f"others may read what is kept of your parcels in {path} (mode {mode:04o}); "
-                f"run: chmod 600 {shlex.quote(str(path))}",
+                f"others may read what is kept of your parcels in {path} (mode {mode:04o})",
+                f"chmod 600 {shlex.quote(str(path))}",
             )
 
 
@@ -110,31 +112,43 @@ def database(path: Path, history: History | None) -> Iterator[Finding]:
         yield Finding(
             "database",
             State.PROBLEM,
-            f"{path} is damaged ({damage[0]}{', and more' if damage[1:] else ''}); stop what uses "
-            "it and put a backup copy in its place",
+            f"{path} is damaged ({damage[0]}{', and more' if damage[1:] else ''})",
+            "stop what uses it and put a backup copy in its place: parcels restore FILE",
         )
     else:
-        watched = count(len(history.parcels.watched()), "parcel")
-        size = path.stat().st_size / MIB
-        yield Finding("database", State.OK, f"{path} is sound: {watched} watched, {size:.1f} MiB")
-    yield from _log(history)
+        yield Finding("database", State.OK, f"{path} is sound: {_held(path, history)}")
+    yield _log(history)
 
 
-def _log(history: History) -> Iterator[Finding]:
+def _held(path: Path, history: History) -> str:
+    watched = count(history.parcels.count_watched(), "parcel")
+    kept = history.retention.kept()
+    answers = f"{count(kept.answers, 'answer')} kept as evidence: {kept.bytes / MIB:.1f} MiB"
+    return f"{watched} watched, {path.stat().st_size / MIB:.1f} MiB ({answers})"
+
+
+def _log(history: History) -> Finding:
     size = history.log_bytes()
     if size > LARGEST_LOG:
-        yield Finding(
-            "database",
+        return Finding(
+            "log",
             State.WARNING,
-            f"its log has grown to {size // MIB} MiB, so some program keeps the database open and "
-            "does not let it be emptied; end that program, or start `parcels run` anew",
+            f"the database's log has grown to {size // MIB} MiB, so some program keeps the database "
+            "open and does not let it be emptied",
+            "end that program, or start `parcels run` anew",
         )
+    return Finding("log", State.OK, f"the database's log has {size / MIB:.1f} MiB")
 
 
 def unreadable(error: ParcelsError) -> Finding:
     """A database that cannot be read now, or at all."""
-    state = State.WARNING if isinstance(error, Busy) else State.PROBLEM
-    return Finding("database", state, str(error))
+    from monitor.history.connection import ADVICE
+
+    said, state = str(error), State.WARNING if isinstance(error, Busy) else State.PROBLEM
+    if not said.endswith(ADVICE):
+        return Finding("database", state, said)
+    said = said.removesuffix(ADVICE).rstrip()
+    return Finding("database", state, said, "put a backup copy in its place: parcels restore FILE")
 
 
 def file_system(path: Path) -> Finding:
@@ -145,7 +159,7 @@ def file_system(path: Path) -> Finding:
         return Finding(
             "file system",
             State.WARNING,
-            f"{path} lies on a network file system ({kind}), where SQLite can lose or damage data; "
+            f"{path} lies on a network file system ({kind}), where SQLite can lose or damage data",
             "set [database] path to a disk of this machine",
         )
     return Finding("file system", State.OK, f"the database lies on {kind or 'a local disk'}")
@@ -158,8 +172,9 @@ def disk(path: Path) -> Finding:
         return Finding(
             "disk",
             State.PROBLEM,
-            f"only {free // MIB} MiB are free where the database lies ({folder}); free some space, "
-            "or nothing can be stored soon",
+            f"only {free // MIB} MiB are free where the database lies ({folder}), so that soon "
+            "nothing can be stored",
+            "free some space",
         )
     return Finding("disk", State.OK, f"{free // MIB:,} MiB are free where the database lies")
 
@@ -168,13 +183,14 @@ def clock(now: datetime, zone: str, newest: datetime | None) -> Finding:
     """`newest` is the latest moment that was ever stored as past."""
     shown = f"{now:%Y-%m-%dT%H:%M:%SZ}"
     if now < OLDEST or now.year > LAST_YEAR:
-        return Finding("clock", State.PROBLEM, f"it shows {shown}, which cannot be; set it")
+        return Finding("clock", State.PROBLEM, f"it shows {shown}, which cannot be", "set it")
     if newest is not None and newest > now + SLACK:
         return Finding(
             "clock",
             State.PROBLEM,
             f"it shows {shown}, but something was stored at {newest:%Y-%m-%dT%H:%M:%SZ}: it is slow "
-            "now, or was fast then; compare it with a clock that is right, and set it",
+            "now, or was fast then",
+            "compare it with a clock that is right, and set it",
         )
     return Finding("clock", State.OK, f"it shows {shown}; dates are shown in {zone}")
 
@@ -198,8 +214,8 @@ def sqlite(version: str) -> Finding:
         "SQLite",
         State.WARNING,
         f"{version} has a rare fault that can damage a database to which two programs write at the "
-        "same moment; the monitor goes out of its way, and a Python with SQLite 3.51.3 or newer is "
-        "free of it. Keep backups",
+        "same moment; the monitor goes out of its way",
+        "keep backups ([backup] path); a Python with SQLite 3.51.3 or newer is free of it",
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli import checks, vitals
+from monitor.cli import care, checks, vitals
 from monitor.cli.checks import Finding, State
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.errors import BadConfiguration, ParcelsError
@@ -36,14 +36,22 @@ COLOURS = {State.OK: "green", State.WARNING: "yellow", State.PROBLEM: "red", Sta
 @json_option
 @click.pass_context
 def doctor_command(ctx: click.Context, online: bool, as_json: bool) -> None:
-    """Check configuration, file modes, database, clock, SQLite, disk, sources, channels and the
-    service, and say what to change. Changes nothing itself, and sends nothing: for that there is
+    """Check configuration, file modes, database, clock, SQLite, disk, sources, channels, the
+    service and backups, and say what to do. Changes nothing itself, and sends nothing: for that there is
     `parcels notify-test`. Exit code 1 when something needs you."""
     with office_of(ctx) as office:
         findings = list(_examined(office, office.now, online=online))
     if as_json:
         print_json(
-            [{"check": f.check, "state": f.state.value, "detail": f.detail} for f in findings]
+            [
+                {
+                    "check": f.check,
+                    "state": f.state.value,
+                    "detail": f.detail,
+                    "remedy": f.remedy or None,
+                }
+                for f in findings
+            ]
         )
     else:
         width = max(len(finding.check) for finding in findings) + 2
@@ -56,13 +64,19 @@ def doctor_command(ctx: click.Context, online: bool, as_json: bool) -> None:
 def _shown(finding: Finding, width: int) -> str:
     word = finding.state.upper() if finding.state is State.PROBLEM else finding.state.value
     margin = STATE_WIDTH + width
-    detail = clean_text(finding.detail, DETAIL_LIMIT)
+    detail = clean_text(_sentence(finding), DETAIL_LIMIT)
     if sys.stdout.isatty():  # in a file or a pipe, each check is one line
         room = max(MIN_WIDTH, shutil.get_terminal_size().columns - 1 - margin)
         lines = textwrap.wrap(detail, room, break_long_words=False, break_on_hyphens=False)
         detail = f"\n{' ' * margin}".join(lines)
     state = click.style(f"{word:{STATE_WIDTH}}", fg=COLOURS[finding.state])
     return f"{state}{finding.check:{width}}{detail}"
+
+
+def _sentence(finding: Finding) -> str:
+    if not finding.remedy:
+        return finding.detail
+    return f"{finding.detail.rstrip('.')}; {finding.remedy}"
 
 
 def _examined(office: Office, now: datetime, *, online: bool) -> Iterator[Finding]:
@@ -130,6 +144,9 @@ def _rest(office: Office, history: History | None) -> Iterator[Finding]:
     yield from vitals.sources(office, history)
     yield from vitals.channels(office, history)
     yield vitals.service(office, history)
+    yield from care.passes(office, history)
+    yield care.heartbeat(office)
+    yield from care.backups(office)
 
 
 def _reached(office: Office) -> Iterator[Finding]:
@@ -147,7 +164,7 @@ def _reached(office: Office) -> Iterator[Finding]:
     found = asyncio.run(tried([base_url_of(office.settings, name) for name in names]))
     for name, trouble in zip(names, found, strict=True):
         if trouble:
-            hint = "Check the network, the name server and base_url"
-            yield Finding("online", State.PROBLEM, f"{name}: {trouble}. {hint}")
+            hint = "check the network, the name server and base_url"
+            yield Finding("online", State.PROBLEM, f"{name}: {trouble}", hint)
         else:
             yield Finding("online", State.OK, f"{name} can be reached (nothing was asked)")

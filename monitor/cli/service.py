@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from monitor.history.outbox import OutboxRow
     from monitor.parcel import Parcel
     from monitor.sweep.office import Pass, PassReport
-    from monitor.sweep.poll import Round
+    from monitor.sweep.rounds import Round
 
 _REPORT_IT = "it is tried again in an hour. This is a fault of this program, please report it."
+NO_SIGN = "No sign of life was given to heartbeat.url, as no source gave a whole answer."
 MOST_REHEARSED = 10_000  # messages a rehearsal shows
 PATIENCE = 30.0  # seconds a pass waits for another one to end
 NO_SOURCE = (
@@ -127,10 +128,14 @@ def _run(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:
 
 
 async def _whole_pass(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> PassReport:
-    """The pass, and its sign of life where the owner wants one."""
+    """The pass, and its sign of life where the owner wants one and the pass was complete."""
     from monitor.sweep.heartbeat import ping
 
     report = await whole.run(parcels, office.now)
+    if not report.complete:
+        if office.settings.heartbeat.url is not None:
+            click.echo(f"parcels: {NO_SIGN}", err=True)
+        return report
     try:
         await ping(office.settings)
     except ParcelsError as error:

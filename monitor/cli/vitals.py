@@ -38,20 +38,27 @@ def sources(office: Office, history: History | None) -> Iterator[Finding]:
         return
     if not any(each.source.enabled for each in known):
         ways = "; ".join(f"{name_of(each)}: {switch(each)}" for each in known)
-        yield Finding("sources", State.PROBLEM, f"none is switched on, so nothing is asked. {ways}")
+        yield Finding("sources", State.PROBLEM, "none is switched on, so nothing is asked", ways)
         return
+    blind = _blind(history)
     for each in known:
         if each.source.enabled:
-            yield _source(each, office)
+            yield _source(each, office, blind=each.source.name in blind)
         else:
-            yield Finding(_named(each), State.NOTE, f"off: {each.source.note}; {switch(each)}")
+            yield Finding(_named(each), State.NOTE, f"off: {each.source.note}", switch(each))
+
+
+def _blind(history: History | None) -> set[str]:
+    """The sources of which it was told that nothing can be seen through them."""
+    matters = {} if history is None else history.matters.of_service()
+    return {subject for subject, of in matters.items() if "blind" in of and of["blind"].ever_told}
 
 
 def _named(known: Known) -> str:
     return clean_text(known.source.name, NAME_LIMIT)  # the owner's own may be called anything
 
 
-def _source(known: Known, office: Office) -> Finding:
+def _source(known: Known, office: Office, *, blind: bool) -> Finding:
     health, name = known.health, _named(known)
     state = state_of(known, office)
     if state == "new":
@@ -64,7 +71,8 @@ def _source(known: Known, office: Office) -> Finding:
         pause = f" It is not asked before {shown_time(health.wait_until, office.style)}."
     detail = health.detail.rstrip(".")
     todo = _TO_DO[health.reason or FailureKind.TRANSIENT].replace("NAME", name)
-    return Finding(name, _weight(health), f"failing since {since}: {detail}.{pause} {todo}")
+    what = "blind: failing" if blind else "failing"
+    return Finding(name, _weight(health), f"{what} since {since}: {detail}.{pause}", todo)
 
 
 def _weight(health: Health) -> State:
@@ -77,14 +85,14 @@ def _weight(health: Health) -> State:
 
 
 _TO_DO = {
-    FailureKind.AUTH: "Check adapters.NAME.api_key and the account it belongs to",
-    FailureKind.QUOTA: "Buy more there, or wait until it returns",
-    FailureKind.RATE_LIMITED: "Nothing to do; it is asked again by itself",
-    FailureKind.CHALLENGE: "Nothing to do but wait: it asked for a human, and asking on makes it worse",
-    FailureKind.TRANSIENT: "Check the network: parcels doctor --online",
-    FailureKind.DRIFT: "Look for a newer version of this program, or switch it off with "
+    FailureKind.AUTH: "check adapters.NAME.api_key and the account it belongs to",
+    FailureKind.QUOTA: "buy more there, or wait until it returns",
+    FailureKind.RATE_LIMITED: "nothing to do: it is asked again by itself",
+    FailureKind.CHALLENGE: "nothing to do but wait: it asked for a human, and asking on makes it worse",
+    FailureKind.TRANSIENT: "check the network: parcels doctor --online",
+    FailureKind.DRIFT: "look for a newer version of this program, or switch it off with "
     "adapters.NAME.enabled = false",
-    FailureKind.BAD_REQUEST: "Check the options of adapters.NAME",
+    FailureKind.BAD_REQUEST: "check the options of adapters.NAME",
 }
 
 
@@ -104,12 +112,11 @@ def channels(office: Office, history: History | None) -> Iterator[Finding]:
         yield from _channel(channel, states.get(channel.name), office)
     gone = states.keys() - {channel.name for channel in settings.channels}
     for name in sorted(gone):
-        waiting = states[name].pending
+        waiting = states[name].pending + states[name].dead
         if waiting and settings.channels:
-            said = (
-                f"{count(waiting, 'alert')} for it will not be sent: it is not configured any more"
-            )
-            yield Finding(f"channel {clean_text(name, NAME_LIMIT)}", State.WARNING, said)
+            said = f"{count(waiting, 'alert')} will not be sent: it is not configured any more"
+            back = "configure it again, or read them: parcels alerts"
+            yield Finding(f"channel {clean_text(name, NAME_LIMIT)}", State.WARNING, said, back)
 
 
 def _channel(
@@ -127,16 +134,16 @@ def _channel(
         yield Finding(
             check,
             State.PROBLEM,
-            f"{count(state.dead, 'alert')} given up: {state.last_error.rstrip('.')}. See "
-            "`parcels alerts --failed`, and send again with `parcels alerts retry ID`",
+            f"{count(state.dead, 'alert')} given up: {state.last_error.rstrip('.')}",
+            "to see them: parcels alerts --failed; to send one again: parcels alerts retry ID",
         )
     elif state is not None and state.failing_since is not None:
         since = shown_time(state.failing_since, office.style)
         yield Finding(
             check,
             State.PROBLEM,
-            f"failing since {since}: {state.last_error.rstrip('.')}. "
-            f"Try it: parcels notify-test --channel {channel.name}",
+            f"failing since {since}: {state.last_error.rstrip('.')}",
+            f"to try it: parcels notify-test --channel {channel.name}",
         )
     else:
         sent = None if state is None else state.last_sent
@@ -158,8 +165,8 @@ def service(office: Office, history: History | None) -> Finding:
         return Finding(
             "service",
             State.PROBLEM,
-            f"`parcels run` (process {running.pid}) has got nothing done since {progress}; "
-            "start it anew, and look into its log",
+            f"`parcels run` (process {running.pid}) has got nothing done since {progress}",
+            "start it anew (systemctl restart parcels), and look into its log",
         )
     since = shown_time(running.since, office.style)
     return Finding(
@@ -172,11 +179,12 @@ def service(office: Office, history: History | None) -> Finding:
 def _without_service(office: Office, history: History | None) -> Finding:
     said = "`parcels run` does not run: parcels are watched only by each `parcels poll`"
     last = _last_pass(history)
-    if last is None or history is None or not history.parcels.watched():
+    if last is None or history is None or not history.parcels.count_watched():
         return Finding("service", State.NOTE, said)
     shown = f"{said}; the last pass was on {shown_time(last, office.style)}"
-    late = office.now - last > MISSED
-    return Finding("service", State.WARNING if late else State.NOTE, shown)
+    if office.now - last <= MISSED:
+        return Finding("service", State.NOTE, shown)
+    return Finding("service", State.WARNING, shown, "parcels run, or parcels poll by cron")
 
 
 def _last_pass(history: History | None) -> datetime | None:

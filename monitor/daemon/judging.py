@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.hours import gate
 from monitor.channels import Delivery
-from monitor.errors import ParcelsError
 from monitor.message.texts import count
 from monitor.sweep.channels_watched import judge_channels
-from monitor.sweep.heartbeat import ping
 from monitor.sweep.instance import alive, holder
 from monitor.sweep.judge import judge_due
 from monitor.sweep.sources import records_of
@@ -22,15 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
     from datetime import datetime
 
+    from monitor.daemon.last_resort import LastResort
     from monitor.daemon.looking import Looking
     from monitor.daemon.office import Shared
+    from monitor.daemon.sign_of_life import SignOfLife
     from monitor.history import History
     from monitor.sweep.judge import Court
     from monitor.sweep.tell import Speaker
 
 _log = logging.getLogger(__name__)
-
-SIGN_OF_LIFE = 60.0  # seconds between two heartbeats at least
 
 
 class Judging:
@@ -44,33 +42,41 @@ class Judging:
         court: Court,
         lookers: Sequence[Looking],
         speakers: Sequence[Speaker],
+        sign: SignOfLife,
+        last_resort: LastResort,
         begin: Callable[[str, Coroutine[None, None, None]], object],
     ) -> None:
         self._shared = shared
         self._court = court
         self._lookers = lookers
         self._speakers = {speaker.name: speaker for speaker in speakers}
+        self._sign = sign
+        self._last_resort = last_resort
         self._begin = begin
         self._history = shared.history()
         self._lines: Mapping[str, History] = {name: shared.history() for name in self._speakers}
         self._sending: set[str] = set()
         self._woken = shared.steady()  # the machine itself may have started just now
-        self._pinged = float("-inf")
-        self._heartbeat_failed = False
         self._counted = (-1, 0)  # the version of the database, and the parcels watched in it
 
     async def tick(self) -> None:
         """One pass over what is due. Sending goes on by itself, each channel on its own."""
+        if await self._last_resort.still():
+            self._shared.judged()  # a full disk is nothing that a start anew would mend
+            if self._sign.due():
+                self._sign.give("nothing can be stored")
+            return
         now = self._shared.wall()
         asking = frozenset[int]().union(*(looker.asking() for looker in self._lookers))
         await asyncio.to_thread(self._judge, now, asking)
         open_now = gate(self._court.manners, now)
         for channel in await asyncio.to_thread(self._history.outbox.due_channels, now, open_now):
             self._start_sending(channel)
-        self._shared.judged_at = self._shared.steady()
-        self._shared.progress()
+        self._shared.judged()
         self._shared.supervisor.status(await asyncio.to_thread(self._status))
-        self._sign_of_life()
+        await asyncio.to_thread(self._shared.shorten_log)
+        if self._sign.due():
+            self._sign.give(await asyncio.to_thread(self._sign.reason, self._history, now))
 
     def wake(self) -> None:
         """The clock has jumped, or the machine slept: its network may need a while."""
@@ -78,7 +84,8 @@ class Judging:
 
     def _judge(self, now: datetime, asking: frozenset[int]) -> None:
         self._shared.must_be_there()
-        judge_due(self._history, self._court, now, _broken, without=asking)
+        shorten = self._shared.shorten_log
+        judge_due(self._history, self._court, now, _broken, without=asking, between=shorten)
         adapters = [looker.adapter for looker in self._lookers]
         records = records_of(self._shared.settings, adapters, self._history)
         waking = self._shared.steady() - self._woken < self._shared.beat.waking
@@ -107,8 +114,10 @@ class Judging:
             self._sending.discard(channel)
         for message in spoken:
             self._shared.progress()
-            level = logging.INFO if message.delivery is Delivery.SENT else logging.ERROR
-            _log.log(level, "channel %s: %s", message.channel, message.detail)
+            if message.delivery is Delivery.SENT:
+                _log.info("told %s: %s", message.channel, message.title)
+            else:
+                _log.error("channel %s: %s", message.channel, message.detail)
 
     def _watched(self) -> int:
         """Counted anew only when another process has stored something: the service adds no parcel."""
@@ -127,24 +136,6 @@ class Judging:
         return (
             f"Watching {count(watched, 'parcel')}; {', '.join(states) or 'no source switched on'}"
         )
-
-    def _sign_of_life(self) -> None:
-        if self._shared.settings.heartbeat.url is None:
-            return
-        if self._shared.steady() - self._pinged >= SIGN_OF_LIFE:
-            self._pinged = self._shared.steady()
-            self._begin("heartbeat", self._ping())
-
-    async def _ping(self) -> None:
-        """A heartbeat that does not get through is said once, and once when it does again."""
-        try:
-            await ping(self._shared.settings)
-        except ParcelsError as error:
-            if not self._heartbeat_failed:
-                _log.warning("%s", error)
-            self._heartbeat_failed = True
-        else:
-            self._heartbeat_failed = False
 
 
 def _broken(number: str, error: Exception) -> None:

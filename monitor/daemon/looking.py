@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.message.texts import count
 from monitor.sweep.office import line_of, shared_pace
-from monitor.sweep.poll import Round, Task, poll
+from monitor.sweep.poll import poll
+from monitor.sweep.rounds import Round, Task
 from monitor.sweep.selection import due, known_of
 from monitor.sweep.sources import rhythm_of
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from monitor.adapters.contract import Adapter
     from monitor.daemon.office import Shared
+    from monitor.errors import ParcelsError
     from monitor.sweep.instance import SharedTurn
     from monitor.sweep.selection import Choice
     from monitor.transport import HttpClient
@@ -26,12 +29,25 @@ _log = logging.getLogger(__name__)
 
 BUDGET = 900.0  # seconds one round may take in all; what is left over is due in the next
 ANEW = timedelta(minutes=10)  # who looks at which parcel also depends on the time gone by
+SHOWN = 5  # numbers of which a line of the log says the same
 REST = timedelta(minutes=5)  # at least, after answers that could not be kept
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The last round of a source: when it began (UTC), and whether every request of it was answered
+    and stored.
+    """
+
+    at: datetime
+    complete: bool
+
+
 class Looking:
-    """The job of one source. `news` is called after every batch, on the event loop."""
+    """The job of one source. `news` is called after every batch, on the event loop; `waits` with the
+    reason when an answer cannot be stored.
+    """
 
     def __init__(
         self,
@@ -41,8 +57,10 @@ class Looking:
         client: HttpClient,
         turn: SharedTurn,
         news: Callable[[], None],
+        waits: Callable[[ParcelsError], None],
     ) -> None:
         self.name = adapter.capability.name
+        self.last: Ended | None = None  # of this process
         self.chosen = asyncio.Event()  # what is asked now is known since the start or a jump
         self._asking: set[int] = set()
         self._asking_since = 0.0
@@ -52,6 +70,7 @@ class Looking:
         self._client = client
         self._turn = turn
         self._news = news
+        self._waits = waits
         self._history = shared.history()
         self._rhythm = rhythm_of(shared.settings)
         self._pace_of = shared_pace(shared.settings)
@@ -117,13 +136,15 @@ class Looking:
     async def _round(self, choice: Choice, now: datetime) -> None:
         shared = self._shared
         line = line_of(shared.settings, self.adapter, self._client, self._pace_of, shared.reads)
-        line = replace(line, patient=True)
+        line = replace(line, patient=True, waits=self._waits)
         loop = asyncio.get_running_loop()
 
         def settled(ids: Sequence[int]) -> None:
+            shared.shorten_log()
             loop.call_soon_threadsafe(self._batch_done, ids)
 
         done = Round(self.name)
+        whole = True
         try:
             async with asyncio.timeout(BUDGET):
                 (done,) = await poll(
@@ -134,10 +155,13 @@ class Looking:
                     settled=settled,
                 )
         except TimeoutError:
+            whole = False
             _log.warning("%s: the round was ended after %.0f s", self.name, BUDGET)
         except Exception:
+            self.last = Ended(now, complete=False)
             self._rest(asked=line.wire.used)
             raise
+        self.last = Ended(now, complete=whole and not done.troubles)
         self._report(done)
 
     def _rest(self, *, asked: bool) -> None:
@@ -155,11 +179,32 @@ class Looking:
         self._news()
 
     def _report(self, done: Round) -> None:
-        _log.info(
-            "%s: asked about %d, %d answered, %d new", done.source, done.asked, done.answered,
-            done.new_events,
-        )  # fmt: skip
+        if done.answered or not done.troubles:
+            _log.info("%s: %s", done.source, _found(done))
         for detail in dict.fromkeys(trouble.detail for trouble in done.troubles):
             _log.warning("%s failed: %s", done.source, detail)
-        for number, detail in done.problems:
-            _log.warning("%s: %s", number, detail)
+        for detail, numbers in _by_detail(done.problems).items():
+            _log.warning("%s: %s", _some(numbers), detail)
+
+
+def _by_detail(problems: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for number, detail in problems:
+        found.setdefault(detail, []).append(number)
+    return found
+
+
+def _some(numbers: Sequence[str]) -> str:
+    """The numbers a line of the log can hold."""
+    rest = len(numbers) - SHOWN
+    return ", ".join(numbers[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _found(done: Round) -> str:
+    """What a round brought, for instance `12 parcels asked, 3 with news, 1 not found`."""
+    parts = [f"{count(done.asked, 'parcel')} asked", f"{done.with_news} with news"]
+    if done.not_found:
+        parts.append(f"{done.not_found} not found")
+    if done.answered < done.asked:
+        parts.append(f"{done.asked - done.answered} without an answer")
+    return ", ".join(parts)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.errors import BadDatabase
+from monitor.errors import BadDatabase, Busy, DiskTrouble, LogCutOff, ParcelsError
 from monitor.history import History
+from monitor.history.log_file import must_be_whole
 from monitor.reading import read
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.sweep.understanding import Reads
 
 PROGRESS_MARK = timedelta(seconds=20)  # how often the file beside the database is touched at most
+LOG_LIMIT = 4 << 20  # bytes of the write-ahead log
 JUDGING_LATE = (
     150.0  # seconds; while nothing is judged for so long, other progress counts for nothing
 )
@@ -63,9 +66,13 @@ class Shared:
     beat: Beat
     reads: Reads = read
     judged_at: float = 0.0
+    ending: bool = False  # the service is to end: long work stops
     _marked: datetime = field(default=datetime.min.replace(tzinfo=UTC))
     _open: list[History] = field(default_factory=list)
+    _shortening: threading.Lock = field(default_factory=threading.Lock)
+    _shortener: History | None = None
     _file: tuple[int, int] | None = None  # device and inode of the database that is open
+    _log: tuple[int, int] | None = None  # and of its log
 
     @property
     def database(self) -> Path:
@@ -75,31 +82,59 @@ class Shared:
         """A new connection, closed by `close`."""
         opened = History.open(self.database, now=self.wall())
         self._open.append(opened)
-        self._file = self._file or self._named()
+        self._file = self._file or _named(self.database)
         return opened
 
-    def _named(self) -> tuple[int, int] | None:
-        """Which file bears the database's name now; None: none does."""
-        with suppress(FileNotFoundError):
-            found = self.database.stat()
-            return found.st_dev, found.st_ino
-        return None
+    def shorten_log(self) -> None:
+        """Empty the write-ahead log where it has grown; from any thread, after whatever has written.
+
+        Only the service does: see `History.checkpoint`.
+        """
+        if not self._shortening.acquire(blocking=False):
+            return
+        try:
+            self._shortener = self._shortener or self.history()
+            if self._shortener.log_bytes() > LOG_LIMIT:
+                with suppress(DiskTrouble, Busy):  # shows where something is to be written
+                    self._shortener.checkpoint()
+        finally:
+            self._shortening.release()
 
     def must_be_there(self) -> None:
-        """An open file can be deleted or replaced, and is written to as before: nobody else sees it."""
-        if self._named() != self._file:
-            raise BadDatabase(
-                f"{self.database} was deleted or replaced while the service used it. Put a backup "
-                "copy in its place where it is missing, and start the service again."
-            )
+        """An open file can be deleted or replaced, and is written to as before: nobody else sees it.
 
-    def close(self) -> None:
-        """Nothing may use a connection any more. What is in the log goes into the database."""
+        Raises BadDatabase; LogCutOff where it is the log, which nobody may take away while the
+        database is open.
+        """
+        if _named(self.database) != self._file or not self.database.stat().st_size:
+            raise BadDatabase(
+                f"{self.database} was deleted, emptied or replaced while the service used it. Put a "
+                "backup copy in its place where it is missing (parcels restore FILE), and start the "
+                "service again."
+            )
+        log = _named(self.database.with_name(f"{self.database.name}-wal"))
+        self._log = self._log or log
+        if log != self._log:
+            raise LogCutOff(
+                f"The log of {self.database} was deleted or replaced while the service used it."
+            )
+        must_be_whole(self.database)
+
+    def close(self, *, whole: bool) -> None:
+        """Nothing may use a connection any more. `whole`: what is in the log goes into the database;
+        else both are left as they are.
+        """
         for last, history in enumerate(self._open, 1 - len(self._open)):
-            if last == 0:
-                history.checkpoint()
+            if last == 0 and whole:
+                with suppress(ParcelsError):  # the next start finds it in the log
+                    history.checkpoint()
             history.close()
         self.post.leave()
+
+    def judged(self) -> None:
+        """Everything due was looked at."""
+        self.judged_at = self.steady()
+        self.progress()
 
     def progress(self) -> None:
         """Something was done: recorded, judged, sent. Nothing counts while judging hangs."""
@@ -110,3 +145,11 @@ class Shared:
         if abs(now - self._marked) >= PROGRESS_MARK:
             self._marked = now
             self.post.made_progress(now)
+
+
+def _named(path: Path) -> tuple[int, int] | None:
+    """Which file bears that name now, as device and inode; None: none does."""
+    with suppress(FileNotFoundError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None

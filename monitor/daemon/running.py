@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from monitor.daemon import clock
 from monitor.daemon.logs import start_logging
 from monitor.daemon.office import Beat, Shared
-from monitor.daemon.service import Service
+from monitor.daemon.service import CUT_OFF_LOG, Service
 from monitor.daemon.supervisor import Supervisor
 from monitor.history import History
 from monitor.sweep.court import court_from
@@ -62,11 +63,22 @@ def _until_the_end(shared: Shared, settings: Settings, speakers: tuple[Speaker, 
     code = 1  # of an end by an error
     try:
         code = loop.run_until_complete(Service(shared, court_from(settings), speakers).run())
+        if code == CUT_OFF_LOG:
+            _end_at_once(code)
     finally:
         limit = threading.Timer(LAST, os._exit, (code,))
         limit.daemon = True
         limit.start()
         workers.shutdown(wait=True, cancel_futures=True)
-        shared.close()
+        shared.close(whole=code == 0)
         loop.close()
     return code
+
+
+def _end_at_once(code: int) -> None:
+    """Without closing the database: the last one to close it writes what the log is thought to hold.
+
+    Whoever opens it next reads what the log really holds.
+    """
+    logging.shutdown()
+    os._exit(code)

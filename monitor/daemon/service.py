@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitor import __version__
 from monitor.daemon.clock import of_the_scheduler
+from monitor.daemon.failures import Failures
 from monitor.daemon.guard import JUMP, NUDGE, Reading, drift
 from monitor.daemon.housekeeping import Housekeeping
 from monitor.daemon.judging import Judging
+from monitor.daemon.last_resort import LastResort
 from monitor.daemon.looking import Looking
-from monitor.errors import ParcelsError, Unusable
+from monitor.daemon.sign_of_life import SignOfLife
+from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, ReadOnly, Unusable
+from monitor.history.log_file import must_be_whole
 from monitor.sweep.instance import SharedTurn
 from monitor.sweep.sources import adapters_of
 from monitor.transport import HttpClient
@@ -31,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 # The library's own defaults skip a run that is late by more than a second.
 _JOBS = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+CUT_OFF_LOG = 1  # exit code after which nothing may be written any more, and a start anew helps
 CUT_OFF = 3.0  # seconds a request to a source may still take once the end has come
 
 
@@ -43,6 +50,8 @@ class Service:
         self._speakers = speakers
         self._end = asyncio.Event()
         self._code = 0
+        self._failures = Failures(shared.steady)
+        self._last_resort = LastResort(shared, speakers)
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_JOBS)
         self._lookers: list[Looking] = []
@@ -58,22 +67,36 @@ class Service:
             self._scheduler.start()
             self._shared.supervisor.ready()
             self._shared.supervisor.status("Looking for the first time")
-            _log.info("watching %s", self._shared.database)
+            self._say_what_is_watched()
             self._begin("guard", self._guard())
             await self._end.wait()
+            self._shared.ending = True
             self._shared.supervisor.stopping()
             await self._drain()
         return self._code
+
+    def _say_what_is_watched(self) -> None:
+        channels = ", ".join(speaker.name for speaker in self._speakers)
+        sources = ", ".join(looker.name for looker in self._lookers) or "no source"
+        said = f"watching {self._shared.database}: asks {sources}, tells {channels}"
+        _log.info("%s; version %s", said, __version__)
 
     def _set_up(self, client: HttpClient) -> None:
         adapters = adapters_of(self._shared.settings)
         turn = SharedTurn(self._shared.database)
         self._lookers = [
-            Looking(self._shared, adapter, adapters, client, turn, self._judge_soon)
+            Looking(self._shared, adapter, adapters, client, turn, self._judge_soon, self._waits)
             for adapter in adapters
         ]
+        sign = SignOfLife(self._shared, self._failures, self._lookers, self._begin)
         self._judging = Judging(
-            self._shared, self._court, self._lookers, self._speakers, self._begin
+            self._shared,
+            self._court,
+            self._lookers,
+            self._speakers,
+            sign,
+            self._last_resort,
+            self._begin,
         )
         self._house = Housekeeping(self._shared)
         beat = self._shared.beat
@@ -110,14 +133,40 @@ class Service:
         """One job's fault ends neither the others nor its own next tick."""
         try:
             await work
-        except Unusable as error:
+        except (DiskTrouble, ReadOnly) as error:
+            await self._last_resort.befell(error)
+        except (LogCutOff, Unusable) as error:
+            self._end_by(error, name)
+        except ParcelsError as error:
+            self._failures.failed(name, str(error))
+        except Exception as error:  # noqa: BLE001 - logged whole; the next tick may go well
+            said = f"it failed ({type(error).__name__}); it is tried again. Please report this."
+            self._failures.failed(name, said, fault=True)
+        else:
+            self._failures.went_well(name)
+
+    def _end_by(self, error: ParcelsError, name: str) -> None:
+        """End the service, once: to be started anew where that helps, else with a word to the owner."""
+        if self._end.is_set():
+            return
+        self._end.set()
+        with suppress(OSError):  # a log cut off may look like a damaged database
+            try:
+                must_be_whole(self._shared.database)
+            except LogCutOff as cut_off:
+                error = cut_off
+        if isinstance(error, LogCutOff):
+            _log.critical("%s: %s The service ends, to be started anew.", name, error)
+            self._code = CUT_OFF_LOG
+        else:
             _log.critical("%s: %s", name, error)
             self._code = error.exit_code
-            self._end.set()
-        except ParcelsError as error:
-            _log.error("%s: %s", name, error)
-        except Exception:  # noqa: BLE001 - logged whole; the next tick may go well
-            _log.exception("%s failed; it goes on with the next tick. Please report this.", name)
+            self._begin("farewell", self._last_resort.farewell(error))
+
+    def _waits(self, error: ParcelsError) -> None:
+        """An answer waits to be stored: others will find out, too, but later."""
+        if isinstance(error, DiskTrouble | ReadOnly):
+            self._begin("last resort", self._last_resort.befell(error))
 
     async def _judge(self) -> None:
         """Nothing before it is known which parcels are asked about: one may have arrived meanwhile."""
@@ -126,8 +175,7 @@ class Service:
         if chosen or self._shared.steady() >= self._wait_until:
             await self._judging.tick()
             return
-        self._shared.judged_at = self._shared.steady()
-        self._shared.progress()
+        self._shared.judged()
 
     def _judge_soon(self) -> None:
         self._soon("judge")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from monitor.errors import BadDatabase, Busy, ParcelsError
+from monitor.errors import BadDatabase, Busy, DiskTrouble, LogCutOff, ParcelsError, ReadOnly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 # WAL with FULL syncs once a commit; NORMAL may forget the last commits when the power fails, and
@@ -30,6 +30,8 @@ PRAGMAS = (
 )
 _TURNS = 50  # so often others may be first when a file is switched to the log
 PATIENCE = 30.0  # seconds a statement waits for another process's write
+LOOK_AT_READERS = 500  # milliseconds emptying the log waits for one
+STEPS = 50_000  # of SQLite's machine between two ticks of a long statement; some milliseconds
 
 
 def connect(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
@@ -174,10 +176,31 @@ class Store:
 
         For housekeeping in one process only: TRUNCATE keeps writers out while it runs, and two
         connections that write and checkpoint at once can corrupt the file before SQLite 3.51.3.
+        It keeps them out while it waits for a reader, too, so that it does not wait for long.
         """
         with sentences(self.path):
-            busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            ((patience,),) = self.tuples("PRAGMA busy_timeout")
+            self.run_pragma(f"busy_timeout={LOOK_AT_READERS}")
+            try:
+                busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self.run_pragma(f"busy_timeout={patience}")
         return not busy
+
+    @contextmanager
+    def watched(self, tick: Callable[[], bool]) -> Iterator[None]:
+        """While long statements run, `tick` is called again and again; True from it stops them."""
+        self._connection.set_progress_handler(tick, STEPS)
+        try:
+            yield
+        finally:
+            self._connection.set_progress_handler(None, 0)
+
+    def try_writing(self) -> None:
+        """Store a page without changing anything. Raises what any write would."""
+        with self.write_tx():
+            ((version,),) = self.tuples("PRAGMA user_version")
+            self.run_pragma(f"user_version={version}")
 
     def version(self) -> int:
         """SQLite's data_version: changes when another connection has committed."""
@@ -212,7 +235,10 @@ def sentences(path: Path) -> Iterator[None]:
 
 
 def _trouble(error: sqlite3.Error, path: Path) -> ParcelsError | None:
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    extended = getattr(error, "sqlite_errorcode", None) or 0
+    if extended == sqlite3.SQLITE_IOERR_SHORT_READ:  # the main file, read short, is damaged instead
+        return LogCutOff(_CUT_OFF.format(path=path))
+    code = extended & 0xFF
     if code not in _TROUBLE:
         return None
     if code == sqlite3.SQLITE_IOERR and _no_room(path):
@@ -229,11 +255,14 @@ def _no_room(path: Path) -> bool:
 
 
 _LOCKED = "Another process keeps the database {path} locked; try again in a minute."
-_NO_DATABASE = (
-    "{path} is not a SQLite database, or its beginning is damaged. "
-    "Put a backup copy of it in its place."
+ADVICE = "Put a backup copy of it in its place (parcels restore FILE)."
+_NO_DATABASE = f"{{path}} is not a SQLite database, or its beginning is damaged. {ADVICE}"
+_DAMAGED = f"The database {{path}} is damaged ({{error}}). {ADVICE}"
+_CUT_OFF = (
+    "The log of the database {path} (its name with -wal) was cut off while it was in use. End all "
+    "that uses the database and start it again; what was not yet in the database itself is lost."
 )
-_DAMAGED = "The database {path} is damaged ({error}). Put a backup copy of it in its place."
+_STOPPED = "It was stopped before it was done."
 _FULL = "The disk that holds {path} is full; nothing was written. Free some space."
 _DISK = "The disk failed when {path} was read or written ({error}). Check the disk."
 _NOT_OURS = (
@@ -245,9 +274,10 @@ _TROUBLE: dict[int, tuple[type[ParcelsError], str]] = {
     sqlite3.SQLITE_LOCKED: (Busy, _LOCKED),
     sqlite3.SQLITE_NOTADB: (BadDatabase, _NO_DATABASE),
     sqlite3.SQLITE_CORRUPT: (BadDatabase, _DAMAGED),
-    sqlite3.SQLITE_FULL: (ParcelsError, _FULL),
-    sqlite3.SQLITE_IOERR: (ParcelsError, _DISK),
-    sqlite3.SQLITE_READONLY: (BadDatabase, _NOT_OURS),
-    sqlite3.SQLITE_CANTOPEN: (BadDatabase, _NOT_OURS),
-    sqlite3.SQLITE_PERM: (BadDatabase, _NOT_OURS),
+    sqlite3.SQLITE_FULL: (DiskTrouble, _FULL),
+    sqlite3.SQLITE_IOERR: (DiskTrouble, _DISK),
+    sqlite3.SQLITE_INTERRUPT: (ParcelsError, _STOPPED),
+    sqlite3.SQLITE_READONLY: (ReadOnly, _NOT_OURS),
+    sqlite3.SQLITE_CANTOPEN: (ReadOnly, _NOT_OURS),
+    sqlite3.SQLITE_PERM: (ReadOnly, _NOT_OURS),
 }

@@ -6,7 +6,7 @@ import sqlite3
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from monitor.history import opening
+from monitor.history import log_file, opening
 from monitor.history.connection import PATIENCE, Store
 from monitor.history.matters import Matters
 from monitor.history.parcels import Parcels
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from monitor.history.outbox import Outbox
     from monitor.history.passes import Passes
     from monitor.history.readings import Readings
+    from monitor.history.retention import Retention
 
 SQLITE_VERSION = sqlite3.sqlite_version  # of the library that is really used, for `doctor`
 
 
 class History:
-    """One connection and its seven parts. Not for two threads at the same time.
+    """One connection and its eight parts. Not for two threads at the same time.
 
     Every method of a part is a transaction of its own, or part of the `write_tx` around it. All
     raise Busy, BadDatabase or ParcelsError (a full or failing disk) with a sentence.
@@ -58,6 +59,12 @@ class History:
         from monitor.history.readings import Readings  # noqa: PLC0415 - as said above
 
         return Readings(self._store)
+
+    @cached_property
+    def retention(self) -> Retention:
+        from monitor.history.retention import Retention  # noqa: PLC0415 - as said above
+
+        return Retention(self._store)
 
     @classmethod
     def open(
@@ -115,9 +122,14 @@ class History:
 
     def checkpoint(self) -> bool:
         """Empty the write-ahead log; False when a reader was in the way. One process only does it,
-        in its housekeeping.
+        in its housekeeping. Raises LogCutOff for a log that must not get into the database.
         """
+        log_file.must_be_whole(self.path)
         return self._store.checkpoint()
+
+    def try_writing(self) -> None:
+        """Find out whether anything can be stored: a page is, and nothing changes."""
+        self._store.try_writing()
 
     def version(self) -> int:
         """A number that differs from the last one when another connection has written since."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
-_RESTORE = "Put a backup copy of it in its place"
+_RESTORE = "Put a backup copy of it in its place (parcels restore FILE)"
 
 
 def open_store(path: Path, *, must_exist: bool = False, patience: float = PATIENCE) -> Store:
@@ -32,7 +32,7 @@ def open_store(path: Path, *, must_exist: bool = False, patience: float = PATIEN
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise BadDatabase(f"SQLite {sqlite3.sqlite_version} is too old; 3.37 or newer is needed.")
     with private_files():
-        if _missing(path):
+        if missing(path):
             if must_exist:
                 raise BadDatabase(f"There is no database at {path}.")
             _refuse_lost(path)
@@ -47,7 +47,7 @@ def read_store(path: Path, *, patience: float = PATIENCE) -> Store | None:
     None where there is no database and never was one. Raises BadDatabase as `open_store` does, and
     for a schema older than this version's; Busy.
     """
-    if _missing(path):
+    if missing(path):
         _refuse_lost(path)
         return None
     _refuse_empty(path)
@@ -55,7 +55,7 @@ def read_store(path: Path, *, patience: float = PATIENCE) -> Store | None:
         store = Store(connect_to_read(path, patience), path)
         try:
             with sentences(path):
-                _identify(store)
+                identify(store)
                 _refuse_older(store)
                 _refuse_gaps(store)
         except BaseException:
@@ -92,7 +92,8 @@ def private_files() -> Iterator[None]:
         os.umask(before)
 
 
-def _missing(path: Path) -> bool:
+def missing(path: Path) -> bool:
+    """Whether there is no such file. Raises BadDatabase for what is none of ours to open."""
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -204,7 +205,7 @@ def _opened(path: Path, patience: float) -> Store:
     store = Store(connect(path, patience), path)
     try:
         with sentences(path):
-            _identify(store)  # before anything that would change a file that is not ours
+            identify(store)  # before anything that would change a file that is not ours
             store.configure()
             _migrate(store)
             _refuse_gaps(store)
@@ -214,7 +215,8 @@ def _opened(path: Path, patience: float) -> Store:
     return store
 
 
-def _identify(store: Store) -> None:
+def identify(store: Store) -> None:
+    """Raises BadDatabase for a database of another program, or of a newer version of this one."""
     path = store.path
     names = {name for (name,) in store.tuples("SELECT name FROM sqlite_master")}
     application = _pragma(store, "application_id")
@@ -229,7 +231,7 @@ def _identify(store: Store) -> None:
         raise BadDatabase(
             f"The database {path} was written by a newer version of this program (schema "
             f"{version}, this version knows {len(schema.KNOWN)}). Install that version again, "
-            f"or put a backup copy of it in its place."
+            f"or put a backup copy of it in its place (parcels restore FILE)."
         )
 
 

@@ -77,6 +77,14 @@ class Passes:
             for row in rows
         ]
 
+    def last_complete(self) -> datetime | None:
+        """When the newest pass began that asked a source and was answered wholly; None: there is none."""
+        row = self._store.row(
+            "SELECT max(started_at) AS at FROM poll "
+            "WHERE ended_at IS NOT NULL AND asked > 0 AND error = ''"
+        )
+        return None if row is None else moment_or_none(row["at"])
+
     def asked_since(self, adapter: str, since: datetime) -> int:
         """How many numbers an adapter was asked about in the passes begun since then."""
         ((total,),) = self._store.tuples(

@@ -29,7 +29,6 @@ NO_EFFECT = "no effect yet"
 WITHOUT_EFFECT: tuple[Address, ...] = (
     ("board",),
     ("calendar",),
-    ("backup",),
 )
 
 

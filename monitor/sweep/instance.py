@@ -8,15 +8,15 @@ import json
 import os
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.errors import BadDatabase, Busy, ParcelsError
+from monitor.errors import BadDatabase, Busy, DiskTrouble, ReadOnly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 # What keeps a file from being opened now and goes by: no reason to stay down for good. A file system
@@ -24,6 +24,7 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _PASSING = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS}
 )
+NOTE = 1000  # characters of a note
 STARTED_FIELD = 19  # of /proc/PID/stat after the name: when the process started (proc(5), field 22)
 
 
@@ -76,8 +77,9 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         if error.errno in _PASSING:
-            raise ParcelsError(f"{path} cannot be opened ({error.strerror}).") from None
-        raise BadDatabase(
+            raise DiskTrouble(f"{path} cannot be opened ({error.strerror}).") from None
+        kind = ReadOnly if error.errno == errno.EROFS else BadDatabase
+        raise kind(
             f"{path} cannot be made ({error.strerror}). Check that its folder belongs to the user "
             "this runs as, or set [database] path."
         ) from None
@@ -101,11 +103,15 @@ def _take(descriptor: int, patience: float, wait: Callable[[float], None]) -> No
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """The running service: its process, since when it runs and when it last got something done (UTC)."""
+    """The running service: its process, since when it runs and when it last got something done (UTC).
+
+    `notes`: what it has to say of itself, by what it is about.
+    """
 
     pid: int
     since: datetime
     progress: datetime
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Post:
@@ -115,9 +121,27 @@ class Post:
     costs no write to the database.
     """
 
-    def __init__(self, descriptor: int, path: Path) -> None:
+    def __init__(self, descriptor: int, now: datetime) -> None:
         self._descriptor = descriptor
-        self._path = path
+        self._since = int(now.timestamp())
+        self._notes: dict[str, str] = {}
+        self._write()
+
+    def note(self, about: str, words: str = "") -> None:
+        """Leave a note for `parcels doctor`; empty words take it back. Lost when the process ends."""
+        if self._notes.get(about, "") != words:
+            self._notes[about] = words[:NOTE]
+            progress = os.fstat(self._descriptor).st_mtime
+            with suppress(OSError):  # a full or failing disk shows elsewhere
+                self._write()
+                os.utime(self._descriptor, (progress, progress))
+
+    def _write(self) -> None:
+        notes = {about: words for about, words in self._notes.items() if words}
+        record = json.dumps([os.getpid(), self._since, notes]).encode()
+        # Who reads meanwhile finds the old record, or the new one and blanks.
+        length = max(len(record), os.fstat(self._descriptor).st_size)
+        os.pwrite(self._descriptor, record.ljust(length), 0)
 
     def made_progress(self, now: datetime) -> None:
         with suppress(OSError):  # a full or failing disk shows elsewhere
@@ -140,9 +164,12 @@ def take_post(database: Path, now: datetime) -> Post:
             f"`parcels run` already watches {database}{who}; stop that one first "
             "(systemctl stop parcels, or Ctrl-C where it runs)."
         ) from None
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps([os.getpid(), int(now.timestamp())]).encode(), 0)
-    post = Post(descriptor, path)
+    try:
+        os.ftruncate(descriptor, 0)
+        post = Post(descriptor, now)
+    except OSError as error:
+        os.close(descriptor)
+        raise DiskTrouble(f"{path} cannot be written ({error.strerror}).") from None
     post.made_progress(now)
     return post
 
@@ -166,16 +193,17 @@ def watcher(database: Path) -> Watcher | None:
     try:
         if not _held(descriptor):
             return None
-        pid, since = json.loads(os.pread(descriptor, _RECORD, 0))
+        pid, since, *rest = json.loads(os.pread(descriptor, _RECORD, 0))
         progress = os.fstat(descriptor).st_mtime
-        return Watcher(int(pid), _moment(since), _moment(progress))
-    except (OSError, ValueError, TypeError, OverflowError):
+        notes = {str(about): str(words) for about, words in (rest[0] if rest else {}).items()}
+        return Watcher(int(pid), _moment(since), _moment(progress), notes)
+    except (OSError, ValueError, TypeError, OverflowError, AttributeError):
         return None
     finally:
         os.close(descriptor)
 
 
-_RECORD = 100  # bytes; the record has about 20
+_RECORD = 1 << 16  # bytes; without notes the record has about 20
 
 
 def _held(descriptor: int) -> bool:

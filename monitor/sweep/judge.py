@@ -100,6 +100,10 @@ def unnoticed(_number: str, _error: Exception) -> None:
     """A parcel that cannot be judged, told to nobody."""
 
 
+def unbroken() -> None:
+    """Nothing is done between two transactions."""
+
+
 def judge_due(
     history: History,
     court: Court,
@@ -109,6 +113,7 @@ def judge_due(
     among: Sequence[int] | None = None,
     without: Collection[int] = (),
     crowd: Collection[int] | None = None,
+    between: Callable[[], None] = unbroken,
 ) -> int:
     """Judge every parcel whose date has come, that was touched, or that other settings judged.
 
@@ -116,6 +121,7 @@ def judge_due(
     that cannot be judged is told to `broken` with its number, and left alone for an hour. `among`:
     only these parcels are looked at, `without`: not these. `crowd`: parcels of a first pass over more
     than five, which share one message; None: found here, and then none is judged before all can be.
+    `between` is called after each transaction.
     """
     together = crowd_of(history) if crowd is None else frozenset(crowd)
     if crowd is None and not together.isdisjoint(without):
@@ -129,6 +135,7 @@ def judge_due(
         with history.write_tx():
             chunk = ids[start : start + CHUNK]
             told += _judge_chunk(history, chunk, court, now, broken, together)
+        between()
     return told
 
 

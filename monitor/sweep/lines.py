@@ -9,9 +9,10 @@ from monitor.adapters.contract import Ask, FailureKind, SourceTrouble
 from monitor.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from monitor.adapters.contract import Adapter
+    from monitor.errors import ParcelsError
     from monitor.history.sources import SourceState
     from monitor.parcel import Parcel
     from monitor.sweep.understanding import Reads
@@ -21,17 +22,23 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def unheeded(_: ParcelsError) -> None:
+    """A reason nobody asks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A source that is switched on, the wire to it, and who reads what it says.
 
-    `patient`: nobody waits for the end of the round, so that an answer can wait to be stored.
+    `patient`: nobody waits for the end of the round, so that an answer can wait to be stored; `waits`
+    is told why, on the event loop, each time it is tried in vain.
     """
 
     adapter: Adapter
     wire: Wire
     reads: Reads = read
     patient: bool = False
+    waits: Callable[[ParcelsError], None] = unheeded
 
     @property
     def name(self) -> str:

@@ -13,7 +13,8 @@ from monitor.sweep.channels_watched import judge_channels
 from monitor.sweep.held import waiting
 from monitor.sweep.judge import crowd_of, judge_due
 from monitor.sweep.lines import Line
-from monitor.sweep.poll import Round, Task, poll, unheeded, unseen
+from monitor.sweep.poll import poll, unheeded, unseen
+from monitor.sweep.rounds import Round, Task
 from monitor.sweep.selection import by_hand, known_of
 from monitor.sweep.sources import adapters_of, base_url_of, records_of
 from monitor.sweep.tell import Speaker, Spoken, tell
@@ -56,6 +57,11 @@ class PassReport:
         """A source or a channel failed, or a parcel needs the owner before it can be watched."""
         lost = any(s.delivery is not Delivery.SENT for s in self.spoken)
         return lost or bool(self.broken) or any(r.failed or r.problems for r in self.rounds)
+
+    @property
+    def complete(self) -> bool:
+        """Some source answered wholly, or none was to be asked: not all eyes are shut."""
+        return not self.rounds or any(not r.failed for r in self.rounds)
 
     def note_broken(self, number: str, error: Exception) -> None:
         self.broken.append((number, type(error).__name__))

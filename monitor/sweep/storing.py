@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from monitor.errors import ParcelsError, Unusable
+from monitor.errors import LogCutOff, ParcelsError, ReadOnly, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,17 +19,17 @@ AGAIN, TRIES = 5.0, 100  # seconds between two tries, and how many
 
 
 async def stored(store: Callable[[], None], line: Line) -> None:
-    """Call `store` in a thread; on a patient line again and again while the disk is full or another
-    process writes. Raises what the last try raised.
+    """Call `store` in a thread; on a patient line again and again while the disk is full or
+    read-only, or another process writes. Raises what the last try raised.
     """
     for left in range(TRIES if line.patient else 0, -1, -1):
         try:
             await asyncio.to_thread(store)
-        except Unusable:
-            raise
         except ParcelsError as error:
-            if not left:
+            for_good = isinstance(error, Unusable | LogCutOff) and not isinstance(error, ReadOnly)
+            if for_good or not left:
                 raise
+            line.waits(error)
             if left == TRIES:
                 _log.error("%s: its answer waits to be stored. %s", line.name, error)
         else:

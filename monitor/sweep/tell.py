@@ -121,3 +121,17 @@ async def _send(speaker: Speaker, batch: Batch, language: str) -> Spoken:
     loop = asyncio.get_running_loop()
     result = await loop.run_in_executor(_SENDERS, speaker.send, words.title, words.body)
     return Spoken(speaker.name, len(batch.rows), words.title, result.delivery, result.detail)
+
+
+async def say(speakers: Sequence[Speaker], title: str, body: str, limit: float) -> list[Spoken]:
+    """The same words through every channel at once, beside the outbox: for when that cannot be
+    written to. Each has about `limit` seconds. What fails is not tried again.
+    """
+    loop = asyncio.get_running_loop()
+
+    async def one(speaker: Speaker) -> Spoken:
+        send = partial(speaker.send, title, body, timeout=limit)
+        result = await loop.run_in_executor(_SENDERS, send)
+        return Spoken(speaker.name, 1, title, result.delivery, result.detail)
+
+    return list(await asyncio.gather(*map(one, speakers)))

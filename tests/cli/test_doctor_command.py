@@ -42,11 +42,15 @@ def _room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found(desk: Desk, *arguments: str, **environ: str) -> dict[str, tuple[str, str]]:
-    """State and detail by check; of several about one thing, the gravest."""
+    """State and what is said by check; of several about one thing, the gravest."""
     grave = ["ok", "note", "warning", "problem"]
     rows = desk("doctor", "--json", *arguments, **environ).json
     rows.sort(key=lambda row: grave.index(row["state"]))
-    return {row["check"]: (row["state"], row["detail"]) for row in rows}
+    return {row["check"]: (row["state"], _said(row)) for row in rows}
+
+
+def _said(row: dict[str, str | None]) -> str:
+    return " | ".join(part for part in (row["detail"], row["remedy"]) if part)
 
 
 def tree(desk: Desk) -> dict[str, tuple[int, int, bytes]]:
@@ -242,8 +246,8 @@ def test_a_log_that_is_never_emptied_is_a_warning(
     monkeypatch.setattr(checks, "LARGEST_LOG", 1000)
     with stored(desk):
         desk("add", KETTLE)
-        state, detail = found(desk)["database"]
-    assert (state, "its log has grown" in detail) == ("warning", True)
+        state, detail = found(desk)["log"]
+    assert (state, "log has grown" in detail) == ("warning", True)
 
 
 # -- the machine
@@ -374,7 +378,7 @@ FAILED = Health(
         pytest.param("drift", 1, "warning", "newer version", id="an odd answer"),
         pytest.param("drift", OPENS_AFTER, "problem", "newer version", id="odd answers only"),
         pytest.param("auth", 1, "problem", "adapters.seventeentrack.api_key", id="a refused key"),
-        pytest.param("quota", 1, "problem", "Buy more", id="a spent allowance"),
+        pytest.param("quota", 1, "problem", "buy more", id="a spent allowance"),
         pytest.param("challenge", 9, "warning", "wait", id="a page for humans"),
         pytest.param("rate_limited", 9, "warning", "by itself", id="too fast"),
     ],
@@ -497,3 +501,104 @@ def test_parcels_nobody_looks_after_are_a_warning(desk: Desk) -> None:
     desk.at(2)
     state, detail = found(desk)["service"]
     assert (state, "the last pass was on Tue 1 Sep 2026, 06:00" in detail) == ("warning", True)
+
+
+# -- passes, heartbeat, backups
+
+
+def test_passes_that_are_not_complete_for_long_are_a_warning(desk: Desk) -> None:
+    assert "passes" not in found(desk)
+    desk("add", KETTLE)
+    assert found(desk)["passes"][0] == "note"
+    desk("poll")
+    state, detail = found(desk)["passes"]
+    assert (state, "Tue 1 Sep 2026, 06:00" in detail) == ("ok", True)
+    desk.sandbox.faults.inject("error_503")
+    desk.at(2)
+    desk("poll")
+    state, detail = found(desk)["passes"]
+    assert (state, "Tue 1 Sep 2026, 06:00" in detail) == ("warning", True)
+
+
+def test_a_source_that_was_told_to_be_blind_is_called_so(desk: Desk) -> None:
+    desk("add", KETTLE)
+    desk.sandbox.faults.inject("unauthorized_401")
+    desk("poll")
+    state, detail = found(desk)["seventeentrack"]
+    assert (state, detail.startswith("blind: failing since")) == ("problem", True)
+
+
+@pytest.mark.parametrize(
+    ("note", "state"),
+    [
+        pytest.param("", "ok", id="all is well"),
+        pytest.param("withheld: no source answers", "problem", id="it is withheld"),
+        pytest.param("its service answered 404", "problem", id="it does not get through"),
+    ],
+)
+def test_the_sign_of_life_is_as_the_service_says(desk: Desk, note: str, state: str) -> None:
+    assert found(desk)["heartbeat"][0] == "note"
+    url = "https://hc.example/ping/sentinel-b7e1"
+    with stored(desk):
+        post = take_post(desk.database, desk.now)
+    post.note("heartbeat", note)
+    told, detail = found(desk, PARCELS_HEARTBEAT__URL=url)["heartbeat"]
+    post.leave()
+    assert (told, note in detail, "sentinel" in detail) == (state, True, False)
+
+
+def named(desk: Desk, days: float) -> None:
+    """A copy of so many days ago in the folder."""
+    made = desk.now - days * DAY
+    folder = desk.folder / "copies"
+    folder.mkdir(exist_ok=True)
+    (folder / f"parcels-{made:%Y-%m-%dT%H%MZ}.db").write_bytes(b"x")
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "said"),
+    [
+        pytest.param([], "note", "there is none", id="none yet"),
+        pytest.param([1], "note", "1 copy", id="made yesterday, on the same disk"),
+        pytest.param([1.9, 5], "note", "2 copies", id="after a night switched off"),
+        pytest.param([2.1], "problem", "parcels backup FILE", id="none for two days"),
+        pytest.param([-40], "note", "there is none", id="made while the clock was ahead"),
+    ],
+)
+def test_the_age_of_the_newest_copy_is_told(
+    desk: Desk, days: list[float], state: str, said: str
+) -> None:
+    desk("add", KETTLE)
+    for each in days:
+        named(desk, each)
+    told, detail = found(desk, PARCELS_BACKUP__PATH=str(desk.folder / "copies"))["backup"]
+    assert (told, said in detail) == (state, True)
+
+
+def test_without_a_folder_for_copies_it_is_said_how_to_have_them(desk: Desk) -> None:
+    state, detail = found(desk)["backup"]
+    assert (state, "[backup] path" in detail) == ("note", True)
+
+
+def test_what_keeps_the_next_copy_from_being_made_is_a_problem(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named(desk, 0)
+    state, detail = found(desk, PARCELS_BACKUP__PATH=str(desk.folder / "usb" / "copies"))["backup"]
+    assert (state, "mount its disk" in detail) == ("problem", True)
+    monkeypatch.setattr("monitor.backup.copying.SPARE", 1 << 60)
+    state, detail = found(desk, PARCELS_BACKUP__PATH=str(desk.folder / "copies"))["backup"]
+    assert (state, "free some space" in detail) == ("problem", True)
+
+
+def test_every_problem_says_what_to_do(desk: Desk) -> None:
+    desk("add", KETTLE)
+    desk.database.chmod(0o644)
+    desk.sandbox.faults.inject("unauthorized_401")
+    desk("poll")
+    desk.at(3)
+    rows = desk("doctor", "--json", PARCELS_BACKUP__PATH="/nowhere/copies").json
+    grave = [row for row in rows if row["state"] in {"warning", "problem"}]
+    assert len(grave) >= 4
+    assert all(row["remedy"] for row in grave)
+    assert all(list(row) == ["check", "state", "detail", "remedy"] for row in rows)

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -94,7 +95,7 @@ class Place:
         moment = int(self.desk.now.timestamp())
 
         def ended() -> list[Any]:
-            with sqlite3.connect(self.desk.database) as rows:
+            with closing(sqlite3.connect(self.desk.database)) as rows:
                 return rows.execute(
                     "SELECT id FROM poll WHERE adapter = ? AND started_at >= ? "
                     "AND ended_at IS NOT NULL",
@@ -140,3 +141,19 @@ def place(tmp_path: Path) -> Iterator[Place]:
         desk.channel("phone", phone.url)
         yield found
         found.close()
+
+
+@pytest.fixture
+def heartbeats() -> object:
+    """A service that counts signs of life: its address, and the paths asked so far."""
+    from monitor.sandbox.server import LoopbackServer, Request, Response
+
+    paths: list[str] = []
+
+    class Counting:
+        def answer(self, request: Request, /) -> Response:
+            paths.append(request.path)
+            return Response(200, b"OK", "text/plain")
+
+    with LoopbackServer(Counting()) as server:
+        yield f"http://127.0.0.1:{server.port}/ping/sentinel-b7e1", paths

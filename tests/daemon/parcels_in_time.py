@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.cli import main
-from monitor.daemon import clock, looking, running
+from monitor.daemon import clock, looking, running, sign_of_life
 from monitor.daemon.office import Beat
 from monitor.transport import Wire
 
@@ -35,6 +35,7 @@ WAKING = float(os.environ.get("WAKING", "0.3"))
 running.Beat = functools.partial(
     Beat, look=0.1, judge=0.1, keep_house=1, guard=0.1, waking=WAKING, drain=5
 )
+sign_of_life.PAUSE = 0.1
 assert Wire.__init__.__kwdefaults__ is not None
 Wire.__init__.__kwdefaults__["first_pause"] = 0.001
 main()

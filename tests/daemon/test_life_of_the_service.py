@@ -236,19 +236,3 @@ def hanging() -> object:
         over.set()
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture
-def heartbeats() -> object:
-    """A service that counts signs of life: its address, and the paths asked so far."""
-    from monitor.sandbox.server import LoopbackServer, Request, Response
-
-    paths: list[str] = []
-
-    class Counting:
-        def answer(self, request: Request, /) -> Response:
-            paths.append(request.path)
-            return Response(200, b"OK", "text/plain")
-
-    with LoopbackServer(Counting()) as server:
-        yield f"http://127.0.0.1:{server.port}/ping/sentinel-b7e1", paths

@@ -38,7 +38,7 @@ def test_an_answer_that_cannot_be_stored_is_not_asked_for_again_before_the_floor
     place.desk("add", KETTLE, "--shop", "none")
     _execute(place, BROKEN)
     place.start()
-    eventually(lambda: "look cainiao failed" in place.err, "the answer could not be stored")
+    eventually(lambda: "look cainiao: it failed" in place.err, "the answer could not be stored")
     place.later(HOUR)
     eventually(lambda: "looking before judging" in place.err, "an hour went by")
     place.desk("edit", KETTLE, "--label", "Kettle")

@@ -139,3 +139,12 @@ def test_the_keys_of_reread(session: Session) -> None:
     assert list(printed(session, "reread")) == described("reread")
     assert inner("reread", "changes") == ["from", "to", "side", "cause", "count", "examples"]
     assert inner("reread", "open_alerts") == ["number", "label", "rules"]
+
+
+def test_the_keys_of_doctor(session: Session) -> None:
+    findings = printed(session, "doctor")
+    assert list(findings[0]) == described("doctor")
+    table = README.partition("<!-- keys: doctor -->\n")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`([^`]+)`", table)) | {"cainiao", "seventeentrack", "channel phone"}
+    assert {finding["check"] for finding in findings} <= named
+    assert {finding["state"] for finding in findings} <= named

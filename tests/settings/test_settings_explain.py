@@ -103,7 +103,7 @@ def options(desk: Desk) -> dict[str, Option]:
         pytest.param("reading.extra", '""', "default", "", id="own words"),
         pytest.param("board.path", '""', "default", NO_EFFECT, id="the board"),
         pytest.param("calendar.path", '""', "default", NO_EFFECT, id="the calendar"),
-        pytest.param("backup.keep", "7", "default", NO_EFFECT, id="the backup"),
+        pytest.param("backup.keep", "7", "default", "", id="the backup"),
         pytest.param("heartbeat.url", MASK, "credential heartbeat__url", "", id="from a credential"),
     ],
 )  # fmt: skip

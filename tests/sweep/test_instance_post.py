@@ -213,3 +213,19 @@ def test_only_what_does_not_go_by_ends_the_service_for_good(
     ):
         SharedTurn(database).enter()
     assert isinstance(raised.value, Unusable) == for_good
+
+
+def test_what_the_service_says_of_itself_can_be_read_while_it_lives(database: Path) -> None:
+    post = take_post(database, START)
+    post.made_progress(START + HOUR)
+    post.note("backup", "the disk is full")
+    post.note("heartbeat", "x" * 5000)
+    seen = watcher(database)
+    assert seen is not None
+    assert (seen.progress, seen.notes["backup"]) == (START + HOUR, "the disk is full")
+    assert len(seen.notes["heartbeat"]) < 5000
+    post.note("backup")
+    post.note("heartbeat")
+    assert watcher(database) == Watcher(os.getpid(), START, START + HOUR)
+    post.leave()
+    assert watcher(database) is None
