@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import ValidationError
 
 from monitor.errors import BadConfiguration
 from monitor.settings import files, load
 from monitor.settings.explaining import explain
+from monitor.settings.model import Settings
 
 if TYPE_CHECKING:
     from tests.settings.conftest import Desk
@@ -284,3 +286,10 @@ def test_the_library_prints_no_values_even_when_asked_to_debug(
     with caplog.at_level("DEBUG"):
         desk.load(EVERYTHING)
     assert SENTINEL not in caplog.text
+
+
+def test_the_library_itself_does_not_repeat_what_it_refuses() -> None:
+    """Our sentences leave it out; an error that came past them would not, without its setting."""
+    with pytest.raises(ValidationError) as refusal:
+        Settings.model_validate({"country": SENTINEL, "heartbet": SENTINEL})
+    assert SENTINEL not in str(refusal.value) + repr(refusal.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import tracemalloc
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -219,6 +220,41 @@ def test_a_body_of_exactly_the_limit_is_taken_and_one_byte_more_is_not() -> None
     for body, encoding in ((packed, "gzip"), (bytes(1000), "")):
         with pytest.raises(TooLarge):
             inflated(body, encoding, 999)
+
+
+def test_a_bomb_is_never_unpacked_beyond_the_limit() -> None:
+    """64 MiB in 64 kB: what is unpacked first and measured afterwards is in memory already."""
+    bomb = zlib.compress(bytes(64 << 20), 9, wbits=31)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLarge):
+            inflated(bomb, "gzip", 1 << 20)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 << 20
+
+
+def test_no_proxy_of_the_environment_hears_of_a_request(
+    source: Any, reply: Any, closed_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (
+        "http_proxy",
+        "HTTP_PROXY",
+        "https_proxy",
+        "HTTPS_PROXY",
+        "all_proxy",
+        "ALL_PROXY",
+    ):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port}")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+    async def send(_seen: Any, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(body=b"{}"))
+
+    answer, _ = talk(source, send, lambda wire: wire.get("/"))
+    assert answer.status == 200
 
 
 def test_bytes_after_the_packed_body_are_no_part_of_it() -> None:
