@@ -55,6 +55,7 @@ def read_store(path: Path, *, patience: float = PATIENCE) -> Store | None:
         store = Store(connect_to_read(path, patience), path)
         try:
             with sentences(path):
+                store.run_pragma("trusted_schema=off")
                 _identify(store)
                 _refuse_older(store)
                 _refuse_gaps(store)
@@ -216,12 +217,17 @@ def _opened(path: Path, patience: float) -> Store:
 
 def _identify(store: Store) -> None:
     path = store.path
-    names = {name for (name,) in store.tuples("SELECT name FROM sqlite_master")}
+    kinds = {kind for (kind,) in store.tuples("SELECT type FROM sqlite_master")}
     application = _pragma(store, "application_id")
-    if names and application != schema.APPLICATION_ID:
+    if kinds and application != schema.APPLICATION_ID:
         raise BadDatabase(
             f"{path} is a database of another program. Nothing in it was changed; "
             f"set [database] path to another file."
+        )
+    if "trigger" in kinds:  # it would act with every word that is stored
+        raise BadDatabase(
+            f"The database {path} holds a trigger, and this program makes none: something has changed "
+            f"it. {_RESTORE}."
         )
     unknown = _applied(store) - set(schema.KNOWN)
     version = _pragma(store, "user_version")

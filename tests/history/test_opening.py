@@ -358,3 +358,25 @@ def test_two_processes_writing_at_once_lose_nothing(path: Path) -> None:
     with History.open(path, now=NOW) as history:
         assert len(history.parcels.all()) == 80
         assert history.damage() == ()
+
+
+def test_a_relative_name_that_sqlite_would_keep_in_memory_is_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path(":memory:")
+    used(path)
+    with History.open(path, now=NOW) as history:
+        assert len(history.parcels.all()) == 1
+
+
+@pytest.mark.parametrize(
+    "how", [lambda p: History.open(p, now=NOW), History.read], ids=["open", "read"]
+)
+def test_a_database_that_somebody_gave_a_trigger_is_refused(
+    path: Path, how: Callable[[Path], object]
+) -> None:
+    used(path)
+    with_sql(path, "CREATE TRIGGER evil AFTER INSERT ON event BEGIN DELETE FROM episode; END")
+    with pytest.raises(BadDatabase, match="holds a trigger"):
+        how(path)

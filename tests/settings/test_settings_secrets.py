@@ -284,3 +284,10 @@ def test_the_library_prints_no_values_even_when_asked_to_debug(
     with caplog.at_level("DEBUG"):
         desk.load(EVERYTHING)
     assert SENTINEL not in caplog.text
+
+
+@pytest.mark.parametrize("folder", ["~nobody-of-this-name", "/usr", "relative"])
+def test_a_credentials_directory_that_holds_other_things_is_not_walked_through(
+    desk: Desk, folder: str
+) -> None:
+    assert desk.load(CREDENTIALS_DIRECTORY=folder).secrets() == ()

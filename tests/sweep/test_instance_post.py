@@ -13,7 +13,15 @@ from unittest import mock
 import pytest
 
 from monitor.errors import BadDatabase, Busy, ParcelsError, Unusable
-from monitor.sweep.instance import SharedTurn, Watcher, pass_lock, take_post, watcher
+from monitor.sweep.instance import (
+    SharedTurn,
+    Watcher,
+    alive,
+    holder,
+    pass_lock,
+    take_post,
+    watcher,
+)
 from tests.cli.desk import HOUR, REPOSITORY, START
 
 if TYPE_CHECKING:
@@ -213,3 +221,9 @@ def test_only_what_does_not_go_by_ends_the_service_for_good(
     ):
         SharedTurn(database).enter()
     assert isinstance(raised.value, Unusable) == for_good
+
+
+@pytest.mark.parametrize("pid", ["²", "9" * 5_000, "-1", "", "٣", "../1"])
+def test_the_holder_of_a_lease_that_is_no_process_is_dead(pid: str) -> None:
+    boot = holder().partition(":")[0]
+    assert not alive(f"{boot}:{pid}:1")
