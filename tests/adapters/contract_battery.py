@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 Json = Any
 NOW = datetime(2026, 9, 20, 12, 0, tzinfo=UTC)
-KEY = "sentinel0key0that0must0not0show"
+KEY = "s3ntinel0key0that0must0not0show"
 
 
 def reply(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:

@@ -19,6 +19,7 @@ from monitor.sandbox.cainiao import CainiaoSandbox
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from tests import leaks
 from tests.cli.desk import START, Desk
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     clock = SteppedClock(START)
     with (
         SeventeenTrackSandbox(
-            clock, rate_limit=0, first_result_after=timedelta(0)
+            clock, key=leaks.KEY, rate_limit=0, first_result_after=timedelta(0)
         ) as seventeentrack,
         CainiaoSandbox(clock) as cainiao,
         Receiver() as phone,

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from monitor.adapters.contract import Adapter
 
 NOW = datetime(2026, 9, 20, 12, 0, tzinfo=UTC)
-KEY = "sentinel0key0that0must0not0show"
+KEY = "s3ntinel0key0that0must0not0show"
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 ZONE = ZoneInfo("Europe/Berlin")
 MOST_KEPT = 300  # parcels in a database before it is made anew
