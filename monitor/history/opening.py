@@ -108,7 +108,20 @@ def _missing(path: Path) -> bool:
         raise BadDatabase(f"{path} is not a file; set [database] path to a file.")
     if found.st_uid != os.geteuid():
         raise _other_owner(path, found.st_uid)
+    _refuse_foreign_log(path)
     return False
+
+
+def _refuse_foreign_log(path: Path) -> None:
+    """SQLite takes over what a log beside the database holds, whoever has put it there."""
+    for ending in ("-wal", "-shm", "-journal"):
+        beside = path.with_name(path.name + ending)
+        with suppress(FileNotFoundError):
+            if beside.lstat().st_uid != os.geteuid():
+                raise BadDatabase(
+                    f"{beside} belongs to another user, who could change the database by it. Delete "
+                    f"it, and put the database into a folder that only you can write to."
+                )
 
 
 def _refuse_foreign_folder(path: Path) -> None:

@@ -250,6 +250,22 @@ def test_another_users_file_is_refused_with_the_line_that_works(
     assert str(path) in str(refusal.value)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize(
+    "how", [lambda p: History.open(p, now=NOW), History.read], ids=["open", "read"]
+)
+def test_a_log_of_another_user_beside_the_database_is_refused(
+    path: Path, ending: str, how: Callable[[Path], object]
+) -> None:
+    used(path)
+    beside = path.with_name(path.name + ending)
+    beside.touch()
+    os.chown(beside, 65533, 65533)
+    with pytest.raises(BadDatabase, match="belongs to another user, who could change"):
+        how(path)
+
+
 def test_making_a_file_in_another_users_private_folder_is_refused(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
