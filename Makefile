@@ -6,7 +6,9 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
-.PHONY: demo test check bench faults kills writers soak taken-out fix lock clean
+AUDIT  := pip-audit==2.10.1
+
+.PHONY: demo test check bench faults kills writers soak taken-out fuzz audit fix lock clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made:
@@ -55,6 +57,16 @@ soak: $(VENV)/dev
 
 taken-out: $(VENV)/dev
 	$(BIN)/python -m tests.taken_out $(ARGS)
+
+fuzz: $(VENV)/dev
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
+# In an environment of its own, whose packages are none of the program's. Without --strict it would
+# say that all is well where it could look nothing up.
+audit: $(VENV)/made
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install $(AUDIT)
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 fix: $(VENV)/dev
 	$(BIN)/ruff check --fix .

@@ -12,7 +12,8 @@
     │       └── ReadOnly         it cannot be opened for writing: its owner, its mode, its disk
     └── SourceTrouble       1    a whole request to a tracking source failed, and why
 
-A message never holds a secret, a whole URL or unclean text from outside.
+A message never holds a secret, a whole URL or unclean text from outside; what a terminal would obey,
+as the name of a file may hold it, is written out.
 """
 
 from __future__ import annotations
@@ -36,10 +37,24 @@ class FailureKind(StrEnum):
     BAD_REQUEST = "bad_request"  # this number cannot be asked as it stands: the owner completes it
 
 
+def visible(text: str) -> str:
+    """The text with everything a terminal would obey written out as an escape; line breaks stay."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else _written_out(c) for c in text)
+
+
+def _written_out(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
 class ParcelsError(Exception):
     """A sentence for the owner: what happened, where, and what to change."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return visible(super().__str__())
 
 
 class BadInput(ParcelsError):

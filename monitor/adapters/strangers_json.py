@@ -7,6 +7,9 @@ import re
 
 DEPTH_LIMIT = 40  # the deepest documented answer, one of 17TRACK, has 11 floors
 REPAIR_LIMIT = 2 << 20  # characters; 40 long histories have about half of that
+# Brackets and commas. Empty tables, three bytes each, would become forty times their size: 8 MiB of
+# them more than the service is allowed in all. 40 long histories have about 100,000.
+VALUES_LIMIT = 400_000
 _LONGEST_INT = 19  # digits
 _LONGEST_WORD = 6  # characters of what an error may point to the start of: false, an escape
 _MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
@@ -34,10 +37,13 @@ def json_object(text: str) -> dict[str, object]:
 
 
 def loads(text: str) -> object:
-    """Any JSON, unrepaired. Raises ValueError, or RecursionError where it is too deep.
+    """Any JSON, unrepaired. Raises ValueError, also for more than `VALUES_LIMIT` values, or
+    RecursionError where it is too deep.
 
     Endless numbers and numbers that are none are read as null.
     """
+    if sum(map(text.count, "[{,")) > VALUES_LIMIT:
+        raise ValueError("too many values")
     # Control characters inside strings are let through; `clean_text` takes them out later.
     return json.loads(text, strict=False, parse_int=_bounded_int, parse_constant=lambda _: None)
 

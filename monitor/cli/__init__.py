@@ -6,14 +6,16 @@ import contextlib
 import difflib
 import gc
 import importlib
+import io
 import os
+import resource
 import sys
 import threading
 from typing import Any, NoReturn
 
 import click
 
-from monitor.errors import ParcelsError
+from monitor.errors import ParcelsError, visible
 
 GRACE = 5.0  # seconds for threads that are still waiting when all is done
 
@@ -137,6 +139,7 @@ def main() -> NoReturn:
     A service that never ends its answer holds a thread of Apprise, and such a thread the process:
     it is given a few seconds. A program that goes on afterwards calls `run` instead.
     """
+    _leave_no_core()
     gc.disable()  # most commands are over before garbage matters; long ones switch it on again
     # No plug-in of another package shall see the configuration, secrets included; and looking for
     # such plug-ins costs every command a tenth of its start.
@@ -156,6 +159,15 @@ def main() -> NoReturn:
     os._exit(code)
 
 
+def _leave_no_core() -> None:
+    """A core dump would hold every key. No file is written below a page; a program that takes dumps
+    through a pipe is not asked where the limit is exactly 1 (core(5) and Linux, fs/coredump.c).
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    least = 0 if most == 0 else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (least, least))
+
+
 def run() -> int:
     """Run `parcels` with the arguments of the process; a failure is one sentence on standard error.
 
@@ -172,7 +184,9 @@ def run() -> int:
         click.echo(f"parcels: {error}", err=True)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(visible(shown.getvalue()), nl=False, err=True)  # it repeats what was typed
         return error.exit_code
     except click.Abort:
         click.echo("Aborted.", err=True)

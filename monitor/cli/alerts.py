@@ -68,7 +68,7 @@ def _alert_json(row: OutboxRow) -> dict[str, Any]:
 
 
 @alerts_command.command("retry", epilog="Example: parcels alerts retry 12")
-@click.argument("alert_id", metavar="ID", type=click.IntRange(1))
+@click.argument("alert_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))  # what SQLite can hold
 @click.pass_context
 def retry_command(ctx: click.Context, alert_id: int) -> None:
     """Send an alert again that was given up; it leaves with the next pass."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PAID_WITH = ("paypal", "mastercard", "visa", "amex", "debit", "transfer", "other")
 LONGEST_PROTECTION = 730  # days
 TEXT_LIMIT = 200
+PRICE_LIMIT = 20  # characters
+PAIRS_LIMIT = 30  # deadlines, or extras, of one parcel
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--label", metavar="TEXT", help="What it is, in your words."),
@@ -100,7 +102,10 @@ def _merged(
     before: tuple[tuple[str, Any], ...], new: dict[str, Any]
 ) -> tuple[tuple[str, Any], ...]:
     kept = {**dict(before), **new}
-    return tuple((name, value) for name, value in kept.items() if value not in (None, ""))
+    pairs = tuple((name, value) for name, value in kept.items() if value not in (None, ""))
+    if len(pairs) > PAIRS_LIMIT:
+        raise BadInput(f"A parcel has at most {PAIRS_LIMIT} deadlines or extra values of its own.")
+    return pairs
 
 
 def _text(value: str, _reader: Reader) -> str:
@@ -169,7 +174,7 @@ def _price(value: str, _reader: Reader) -> str:
         price = Decimal(-1)
     if price is None:
         return ""
-    if not price.is_finite() or not 0 <= price < 10**9:
+    if not price.is_finite() or not 0 <= price < 10**9 or len(str(price)) > PRICE_LIMIT:
         raise BadInput(f"--price: {clean_text(value, 40)!r} is not a price; write it like 12.34.")
     return str(price)
 

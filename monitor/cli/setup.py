@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.errors import BadConfiguration, BadInput
+from monitor.errors import BadConfiguration, BadInput, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +37,9 @@ def init_command(ctx: click.Context, file: Path | None, force: bool, yes: bool) 
     asked = sys.stdin.isatty() and not yes
     text = filled(template(), _answers() if asked else {})
     _write(path, text, force=force)
-    click.echo(f"Written: {path}\n\nNext:")
+    click.echo(f"Written: {visible(str(path))}\n\nNext:")
     for line in _next_steps(path, text):
-        click.echo(f"  {line}")
+        click.echo(f"  {visible(line)}")
 
 
 def _usual_place(named: str | None) -> Path:

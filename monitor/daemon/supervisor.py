@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_MICROSECONDS = r"(?a)\d{1,18}"
 STATUS_LIMIT = 200  # characters `systemctl status` shows of a line
 
 
@@ -69,6 +71,6 @@ def _address(named: str) -> str:
 def _seconds(environ: Mapping[str, str]) -> float:
     """What systemd asks for; not when it asks another process of the same unit."""
     meant, wanted = environ.get("WATCHDOG_PID", ""), environ.get("WATCHDOG_USEC", "")
-    if (meant and meant != str(os.getpid())) or not wanted.isdecimal():
+    if (meant and meant != str(os.getpid())) or not re.fullmatch(_MICROSECONDS, wanted):
         return 0.0
     return int(wanted) / 1_000_000

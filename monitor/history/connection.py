@@ -37,8 +37,9 @@ STEPS = 50_000  # of SQLite's machine between two ticks of a long statement; som
 def connect(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
     """A connection without implicit transactions; the sweep hands it to one thread at a time."""
     with sentences(path):
+        # Absolute: SQLite keeps nothing of what is written to a file called :memory:.
         return sqlite3.connect(
-            path, timeout=patience, isolation_level=None, check_same_thread=False
+            path.absolute(), timeout=patience, isolation_level=None, check_same_thread=False
         )
 
 

@@ -55,6 +55,7 @@ def read_store(path: Path, *, patience: float = PATIENCE) -> Store | None:
         store = Store(connect_to_read(path, patience), path)
         try:
             with sentences(path):
+                store.run_pragma("trusted_schema=off")
                 identify(store)
                 _refuse_older(store)
                 _refuse_gaps(store)
@@ -108,7 +109,20 @@ def missing(path: Path) -> bool:
         raise BadDatabase(f"{path} is not a file; set [database] path to a file.")
     if found.st_uid != os.geteuid():
         raise _other_owner(path, found.st_uid)
+    _refuse_foreign_log(path)
     return False
+
+
+def _refuse_foreign_log(path: Path) -> None:
+    """SQLite takes over what a log beside the database holds, whoever has put it there."""
+    for ending in ("-wal", "-shm", "-journal"):
+        beside = path.with_name(path.name + ending)
+        with suppress(FileNotFoundError):
+            if beside.lstat().st_uid != os.geteuid():
+                raise BadDatabase(
+                    f"{beside} belongs to another user, who could change the database by it. Delete "
+                    f"it, and put the database into a folder that only you can write to."
+                )
 
 
 def _refuse_foreign_folder(path: Path) -> None:
@@ -218,12 +232,17 @@ def _opened(path: Path, patience: float) -> Store:
 def identify(store: Store) -> None:
     """Raises BadDatabase for a database of another program, or of a newer version of this one."""
     path = store.path
-    names = {name for (name,) in store.tuples("SELECT name FROM sqlite_master")}
+    kinds = {kind for (kind,) in store.tuples("SELECT type FROM sqlite_master")}
     application = _pragma(store, "application_id")
-    if names and application != schema.APPLICATION_ID:
+    if kinds and application != schema.APPLICATION_ID:
         raise BadDatabase(
             f"{path} is a database of another program. Nothing in it was changed; "
             f"set [database] path to another file."
+        )
+    if "trigger" in kinds:  # it would act with every word that is stored
+        raise BadDatabase(
+            f"The database {path} holds a trigger, and this program makes none: something has changed "
+            f"it. {_RESTORE}."
         )
     unknown = _applied(store) - set(schema.KNOWN)
     version = _pragma(store, "user_version")

@@ -114,7 +114,7 @@ def _sources(
             file.forget(name)
     return (
         EnvironmentSource(Settings, given, home),
-        CredentialsSource(Settings, credentials, handed, home),
+        CredentialsSource(Settings, handed, home),
         file,
         SecretFilesSource(Settings, files.this_process(), credentials),
         DefaultsSource(Settings, _machine(environ)),

@@ -128,19 +128,18 @@ class EnvironmentSource(_NamedSource):
 
 
 class CredentialsSource(_NamedSource, NestedSecretsSettingsSource):
-    """Files the service manager put into the credentials directory, named by option."""
+    """Files the service manager put into the credentials directory, named by option.
+
+    They have been read already: the library would walk through all that lies below the folder.
+    """
 
     def __init__(
-        self,
-        settings_cls: type[BaseSettings],
-        folder: Path | None,
-        given: Mapping[Address, Given],
-        home: Path,
+        self, settings_cls: type[BaseSettings], given: Mapping[Address, Given], home: Path
     ) -> None:
         self._given, self._home = given, home
         NestedSecretsSettingsSource.__init__(
             self,
-            SecretsSettingsSource(settings_cls, secrets_dir=folder),
+            SecretsSettingsSource(settings_cls, secrets_dir=None),
             secrets_dir_missing="ok",
             secrets_nested_delimiter="__",
         )

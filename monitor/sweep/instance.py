@@ -6,6 +6,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ _PASSING = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS}
 )
 NOTE = 1000  # characters of a note
+_PID = r"(?a)\d{1,10}"
 STARTED_FIELD = 19  # of /proc/PID/stat after the name: when the process started (proc(5), field 22)
 
 
@@ -37,7 +39,7 @@ def alive(holder_name: str) -> bool:
     """Whether that process still runs. Unreadable names are taken for dead: their lease is lost."""
     boot, _, rest = holder_name.partition(":")
     pid, _, started = rest.partition(":")
-    if boot != _boot() or not pid.isdigit():
+    if boot != _boot() or not re.fullmatch(_PID, pid):
         return False
     return _started(int(pid)) == started != ""
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 Json = Any
 NOW = datetime(2026, 9, 20, 12, 0, tzinfo=UTC)
-KEY = "sentinel0key0that0must0not0show"
+KEY = "s3ntinel0key0that0must0not0show"
 
 
 def reply(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
@@ -107,6 +107,9 @@ UNREADABLE = [
     pytest.param(b'{"a":' * 5_000 + b"1" + b"}" * 5_000, id="five thousand closed objects"),
     pytest.param(b'{"code":' + b"9" * 6_000 + b"}", id="a number of six thousand digits"),
     pytest.param(b'{"code":0', id="an object that never closes"),
+    pytest.param(
+        b'{"a":[' + b"{}," * 300_000 + b"{}]}", id="more empty tables than memory is allowed"
+    ),
     pytest.param(b"\xef\xbb\xbf{}", id="an empty object after a byte order mark"),
 ]
 

@@ -16,7 +16,7 @@ NUMBER = "LP00700000000001"
 GOOD = made.answer(made.entry(NUMBER))
 HTML = {"content-type": "text/html;charset=utf-8"}
 JSON = {"content-type": "application/json"}
-SECRET = "sentinel-of-the-challenge"
+SECRET = "s3ntinel-of-the-challenge"
 ADDRESS = f"https://global.cainiao.com:443/_____tmd_____/punish?x5secdata={SECRET}&x5step=1"
 
 

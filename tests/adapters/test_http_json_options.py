@@ -210,3 +210,18 @@ def test_any_text_is_an_expression_or_refused_in_a_sentence(text: str, called: b
     assert refused == "" or refused.startswith("it ") or "() in it needs" in refused
     for document in () if refused else ({"a": [1, "x", None], "b": {}}, [[{"a": 1}]], "a", None):
         assert mismatched(written, document) in ("", "events", "text")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("numbers", "[A-Z]+\x1b]52;c;ZXZpbA==\x07"),
+        ("time_format", "%Y-%m-%d\x1b[31m"),
+        ("found", "'\u202e'"),
+        ("page", "https://x.example/\x9b31m"),
+    ],
+)
+def test_what_cannot_be_seen_is_no_part_of_an_option(option: str, value: str) -> None:
+    with pytest.raises(BadConfiguration) as refused:
+        described(**{option: value})
+    assert str(refused.value).isprintable()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PAGE = REPOSITORY / "docs" / "adapters" / "http_json.md"
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
-KEY = "sentinel-key-0123"
+KEY = "s3ntinel-key-0123"
 SHOWN = [block.text for block in blocks(PAGE) if block.language == "toml"]
 NAMES = ["laposte", "postnord", "mine"]
 

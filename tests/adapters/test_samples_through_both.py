@@ -19,7 +19,7 @@ from tests.adapters.test_seventeentrack_over_http import AtOnce
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "seventeentrack"
 NOW = datetime(2026, 11, 1, 8, tzinfo=UTC)
-KEY = "sentinel-key-of-the-samples"
+KEY = "s3ntinel-key-of-the-samples"
 pytestmark = pytest.mark.skipif(
     not SAMPLES.is_dir(), reason="the sample answers are not beside this checkout"
 )

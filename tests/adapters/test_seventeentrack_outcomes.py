@@ -343,12 +343,12 @@ def test_the_status_is_the_finer_one() -> None:
 
 
 PERSONAL = {
-    "consignee": "Ana Sentinel", "shipper": "Li Sentinel", "param": "sentinel-28001",
-    "tag": "sentinel-tag", "remark": "sentinel-remark", "email": "sentinel@example.org",
-    "order_no": "sentinel-order", "cpf_or_cnpj": "sentinel-cpf", "phone_number": "sentinel-phone",
-    "phone_number_last_4": "sentinel-1234", "Phone_Home": "sentinel-home",
-    "destination_postal_code": "sentinel-postcode", "destination_city": "sentinel-city",
-    "special_tracking_info": {"parameter": "sentinel-parameter"},
+    "consignee": "Ana S3ntinel", "shipper": "Li S3ntinel", "param": "s3ntinel-28001",
+    "tag": "s3ntinel-tag", "remark": "s3ntinel-remark", "email": "s3ntinel@example.org",
+    "order_no": "s3ntinel-order", "cpf_or_cnpj": "s3ntinel-cpf", "phone_number": "s3ntinel-phone",
+    "phone_number_last_4": "s3ntinel-1234", "Phone_Home": "s3ntinel-home",
+    "destination_postal_code": "s3ntinel-postcode", "destination_city": "s3ntinel-city",
+    "special_tracking_info": {"parameter": "s3ntinel-parameter"},
 }  # fmt: skip
 
 
@@ -356,14 +356,14 @@ def test_the_evidence_holds_no_personal_fields() -> None:
     item = made.item(NUMBER, **PERSONAL)
     info = item["track_info"]
     info["shipping_info"]["recipient_address"] |= {
-        "city": "sentinel-town",
-        "state": "sentinel-land",
+        "city": "s3ntinel-town",
+        "state": "s3ntinel-land",
     }
-    info["misc_info"] |= {"customer_number": "sentinel-9", "reference_number": "sentinel-8"}
-    where = {"street": "sentinel 1", "postal_code": "sentinel-p", "coordinates": ["sentinel"]}
+    info["misc_info"] |= {"customer_number": "s3ntinel-9", "reference_number": "s3ntinel-8"}
+    where = {"street": "s3ntinel 1", "postal_code": "s3ntinel-p", "coordinates": ["s3ntinel"]}
     info["tracking"]["providers"][0]["events"][0]["address"] |= where
     kept = shown(item).evidence.decode()
-    assert "sentinel" not in kept.casefold()
+    assert "s3ntinel" not in kept.casefold()
     assert json.loads(kept)["track_info"]["shipping_info"]["recipient_address"] == {"country": "ES"}
 
 

@@ -40,7 +40,7 @@ def test_a_joined_message_may_be_as_long_as_a_channel_takes() -> None:
 
 
 def test_a_joined_message_reaches_telegram_to_its_end_and_within_its_limit(telegram: Any) -> None:
-    channel = opened("tgram://123456789:AAsentinelAAAAAAAAAAAAAAAAAAAAAAAAA/123456")
+    channel = opened("tgram://123456789:AAs3ntinelAAAAAAAAAAAAAAAAAAAAAAAAA/123456")
     assert channel.send(TITLE, full()).delivery is Delivery.SENT
 
     (message,) = telegram.messages

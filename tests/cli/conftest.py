@@ -7,6 +7,7 @@ import pytest
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from tests import leaks
 from tests.cli.desk import START, Desk, keyed
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def bare(tmp_path: Path) -> Desk:
     """A fresh machine: no key, no channel, no file, and nobody who could be asked."""
     clock = SteppedClock(START)
-    return Desk(tmp_path, clock, SeventeenTrackSandbox(clock, rate_limit=0))
+    return Desk(tmp_path, clock, SeventeenTrackSandbox(clock, key=leaks.KEY, rate_limit=0))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from unittest import mock
 from monitor.cli import run
 from monitor.sandbox.histories import ParcelHistory, ScriptedEvent
 from monitor.transport import Wire
+from tests import leaks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,9 @@ class Ran:
     code: int
     out: str
     err: str
+
+    def __post_init__(self) -> None:
+        assert not leaks.in_text(f"{self.out}\n{self.err}"), "a command printed a secret"
 
     @property
     def json(self) -> Any:
@@ -77,6 +81,8 @@ class Desk:
     def channel(self, name: str, url: str, min_severity: str = "info") -> None:
         count = sum(key.endswith("__URL") and "CHANNELS" in key for key in self.environ)
         start = f"PARCELS_CHANNELS__{count}__"
+        if url.startswith("json://127.0.0.1") and "?" not in url:
+            url += f"?+X-Token={leaks.KEY}"  # a secret that must not show anywhere
         self.environ |= {
             f"{start}NAME": name,
             f"{start}URL": url,

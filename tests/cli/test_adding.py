@@ -327,3 +327,19 @@ def test_a_parcel_answers_to_its_names_and_to_nothing_ambiguous(
         assert shown.err.rstrip().endswith(".")
     else:
         assert shown.json["number"] == found
+
+
+@pytest.mark.parametrize("price", ["1." + "0" * 100_000, "1e400", "sNaN", "-0.01", "1" * 100_000])
+def test_a_price_of_a_length_that_nobody_pays_is_refused(bare: Desk, price: str) -> None:
+    ran = bare("add", KETTLE, "--price", price)
+    assert (ran.code, len(ran.err) < 300) == (2, True)
+
+
+def test_a_parcel_takes_a_bounded_number_of_deadlines_and_extras(bare: Desk) -> None:
+    def given(option: str, value: str, first: int) -> list[str]:
+        return [word for n in range(first, first + 20) for word in (option, f"n{n}={value}")]
+
+    for option, value in (("--cover", "2026-12-31"), ("--extra", "x")):
+        assert bare("add", KETTLE, *given(option, value, 0)).code == 0
+        more = bare("add", KETTLE, *given(option, value, 20))
+        assert (more.code, "at most 30" in more.err) == (2, True)

@@ -244,3 +244,8 @@ def test_without_a_channel_alerts_are_printed_and_kept(desk: Desk) -> None:
     (kept,) = desk.alerts()
     assert (kept["channel"], kept["state"]) == ("stdout", "sent")
     assert desk("poll").out.endswith("Nothing to tell.\n")
+
+
+def test_an_alert_of_a_number_that_no_database_holds_is_refused(bare: Desk) -> None:
+    assert bare("alerts", "retry", "9" * 25).code == 2
+    assert bare("alerts", "retry", str(2**63 - 1)).code != 0

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from monitor.sandbox.receiver import Receiver
     from tests.cli.desk import Desk
 
-SECRET = "0123456789ABCDEFsentinel"
+SECRET = "0123456789ABCDEFs3ntinel"
 MINUTE = timedelta(minutes=1)
 
 
@@ -339,8 +339,8 @@ def test_a_clock_that_cannot_be_right_is_a_problem(
 def test_proxies_that_are_not_used_and_sources_on_this_machine_are_noted(desk: Desk) -> None:
     state, detail = found(desk)["http"]
     assert (state, "seventeentrack" in detail) == ("note", True)
-    state, detail = found(desk, HTTPS_PROXY="http://u:sentinel@proxy.example:3128")["http"]
-    assert (state, "HTTPS_PROXY" in detail, "sentinel" in detail) == ("note", True, False)
+    state, detail = found(desk, HTTPS_PROXY="http://u:s3ntinel@proxy.example:3128")["http"]
+    assert (state, "HTTPS_PROXY" in detail, "s3ntinel" in detail) == ("note", True, False)
 
 
 # -- sources
@@ -451,11 +451,11 @@ def test_a_channel_is_as_well_as_its_letters(
 
 
 def test_a_channel_whose_url_cannot_be_used_is_a_problem_without_its_secret(desk: Desk) -> None:
-    desk.channel("mail", "mailto://127.0.0.1:1?from=a@x.example&to=b@x.example,sentinel@x.example")
+    desk.channel("mail", "mailto://127.0.0.1:1?from=a@x.example&to=b@x.example,s3ntinel@x.example")
     ran = desk("doctor")
     state, detail = found(desk)["channel mail"]
     assert (ran.code, state, "2 targets" in detail) == (1, "problem", True)
-    assert "sentinel" not in ran.out + ran.err
+    assert "s3ntinel" not in ran.out + ran.err
 
 
 def test_alerts_for_a_channel_that_is_gone_are_a_warning(desk: Desk, phone: Receiver) -> None:

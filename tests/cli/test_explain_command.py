@@ -165,6 +165,27 @@ def test_an_answer_comes_before_the_next_line_is_asked_for() -> None:
     assert stream.asked == 1
 
 
+def test_a_line_without_an_end_is_never_held_as_a_whole() -> None:
+    class Endless(BytesIO):
+        """Forty megabytes without a line break, made as they are asked for."""
+
+        left = 40_000_000
+        largest = 0
+
+        def readline(self, size: int | None = -1, /) -> bytes:
+            assert size is not None
+            assert size > 0
+            self.largest = max(self.largest, size)
+            given = min(size, self.left)
+            self.left -= given
+            return b"a" * given
+
+    stream = Endless()
+    ((line, fit),) = answers(stream, read)
+    assert (fit, "longer than" in line, stream.left) == (False, True, 0)
+    assert stream.largest <= LINE_LIMIT + 1
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from tests.cli.desk import Desk
 
-KEY = "sentinel0123456789KEY"
-URL = "json://127.0.0.1:1/sentinel-path"
+KEY = "s3ntinel0123456789KEY"
+URL = "json://127.0.0.1:1/s3ntinel-path"
 
 
 def place(desk: Desk) -> Path:
@@ -209,7 +209,7 @@ def test_whatever_can_be_answered_is_read_back_as_it_was(key: str, url: str) -> 
 def test_a_person_is_asked_and_the_answers_are_in_force(bare: Desk) -> None:
     code, shown = on_a_terminal(bare, answered("de", "", KEY, URL))
     assert code == 0
-    assert "sentinel" not in shown  # neither the key nor the URL is echoed
+    assert "s3ntinel" not in shown  # neither the key nor the URL is echoed
     settings = load(place(bare), {"HOME": str(bare.folder)})
     key = settings.adapters.seventeentrack.api_key
     assert key is not None
@@ -240,7 +240,7 @@ def test_an_answer_that_cannot_be_used_is_asked_for_again(bare: Desk) -> None:
             (APPRISE, "my phone"),
             (APPRISE, "json://127.0.0.1/?format=html"),
             (APPRISE, "mailto://a:b@example.org?to=c@x.example,d@x.example"),
-            (APPRISE, "mailto://a:sentinel@example.org?to=c@x.example"),
+            (APPRISE, "mailto://a:s3ntinel@example.org?to=c@x.example"),
         ],
     )
     assert code == 0
@@ -250,7 +250,7 @@ def test_an_answer_that_cannot_be_used_is_asked_for_again(bare: Desk) -> None:
     settings = load(place(bare), {"HOME": str(bare.folder)})
     assert (settings.country, settings.timezone) == ("DE", "UTC")
     assert [channel.name for channel in settings.channels] == ["mail"]
-    assert "sentinel" not in shown
+    assert "s3ntinel" not in shown
 
 
 def test_on_a_terminal_nothing_is_asked_of_who_says_yes(bare: Desk) -> None:

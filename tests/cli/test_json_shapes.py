@@ -12,6 +12,7 @@ import pytest
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from tests import leaks
 from tests.cli.desk import KETTLE, LAMP, START, Desk, held, keyed
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def moments(value: Any, key: str = "") -> list[Any]:
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One parcel stuck in customs since day 3, one of which nothing is known; day 9."""
     clock = SteppedClock(START)
-    with SeventeenTrackSandbox(clock, rate_limit=0) as sandbox, Receiver() as phone:
+    with SeventeenTrackSandbox(clock, key=leaks.KEY, rate_limit=0) as sandbox, Receiver() as phone:
         desk = keyed(Desk(tmp_path_factory.mktemp("lived"), clock, sandbox))
         sandbox.script(held())
         desk.channel("phone", phone.url)

@@ -62,10 +62,10 @@ def test_without_a_key_it_says_which_option_to_set_and_deadlines_speak_all_the_s
 def test_a_wrong_key_is_said_once_and_no_parcel_is_given_up(desk: Desk) -> None:
     numbers = [f"LP0012345678{n:04}" for n in range(45)]  # more than one request takes
     desk("add", *numbers)
-    refused = desk("poll", PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY="wrong-key-sentinel")
+    refused = desk("poll", PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY="wrong-key-s3ntinel")
     assert refused.code == 1
     assert refused.err.count("adapters.seventeentrack.api_key") == 1
-    assert "wrong-key-sentinel" not in refused.err + refused.out
+    assert "wrong-key-s3ntinel" not in refused.err + refused.out
     assert desk.endpoints() == ["register"]
     desk.sandbox.clock.set(desk.now)
     assert desk("poll").code == 0

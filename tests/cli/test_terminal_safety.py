@@ -140,3 +140,24 @@ def test_hostile_arguments_are_not_echoed_live(bare: Desk, where: str) -> None:
         assert is_inert(bare("add", KETTLE, "--shop", text).err)
         if text.isprintable() or "\x1b" in text:  # what an environment can hold
             assert is_inert(bare("list", PARCELS_NOW=text).err)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("--config", "{}.toml", "list"), id="the name of a file"),
+        pytest.param(("list", "{}"), id="an argument too many"),
+        pytest.param(("--{}", "list"), id="an option that does not exist"),
+        pytest.param(("alerts", "retry", "{}"), id="a number"),
+        pytest.param(("event", KETTLE, "x", "--stage", "{}"), id="a choice"),
+        pytest.param(("completion", "{}"), id="a shell"),
+        pytest.param(("init", "/dev/null/{}"), id="a file that cannot be written"),
+    ],
+)
+def test_a_refusal_writes_out_what_a_terminal_would_obey(
+    bare: Desk, arguments: tuple[str, ...]
+) -> None:
+    ran = bare(*(word.format("\x1b]52;c;ZXZpbA==\x07\u202e") for word in arguments))
+    assert ran.code != 0
+    assert is_inert(ran.out + ran.err)
+    assert "52;c;" in ran.err

@@ -20,6 +20,7 @@ from monitor.sandbox.cainiao import CainiaoSandbox
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from tests import leaks
 from tests.cli.desk import START, Desk
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     clock = SteppedClock(START)
     with (
         SeventeenTrackSandbox(
-            clock, rate_limit=0, first_result_after=timedelta(0)
+            clock, key=leaks.KEY, rate_limit=0, first_result_after=timedelta(0)
         ) as seventeentrack,
         CainiaoSandbox(clock) as cainiao,
         Receiver() as phone,
@@ -156,4 +157,4 @@ def heartbeats() -> object:
             return Response(200, b"OK", "text/plain")
 
     with LoopbackServer(Counting()) as server:
-        yield f"http://127.0.0.1:{server.port}/ping/sentinel-b7e1", paths
+        yield f"http://127.0.0.1:{server.port}/ping/s3ntinel-b7e1", paths

@@ -207,13 +207,13 @@ def test_nothing_of_a_key_is_in_the_log_of_a_service_whose_key_is_refused(place:
     keyed(place.desk)
     place.desk.environ |= {
         "PARCELS_ADAPTERS__CAINIAO__ENABLED": "false",
-        "PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY": "sentinel0key0that0is0wrong",
+        "PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY": "s3ntinel0key0that0is0wrong",
     }
     place.desk("add", KETTLE)
     place.start()
     eventually(lambda: place.told("blind"), "the refusal was told")
     assert "seventeentrack failed" in place.err
-    assert "sentinel0" not in place.err + place.out + place.phone.messages[0].body
+    assert "s3ntinel" not in place.err + place.out + place.phone.messages[0].body
 
 
 @pytest.fixture

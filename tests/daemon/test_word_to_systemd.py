@@ -147,3 +147,16 @@ def test_the_same_status_is_not_said_again_and_never_begins_a_word_of_its_own(
     supervisor.status("a\nREADY=1")
     assert listener.words == ["STATUS=a READY=1"]
     listener.close()
+
+
+@pytest.mark.parametrize("wanted", ["9" * 5_000, "²", "٣٠٠٠", "-1", "1e6", "", " 1"])
+def test_a_watchdog_that_nobody_could_mean_is_none(wanted: str) -> None:
+    environ = {"NOTIFY_SOCKET": "/nowhere", "WATCHDOG_USEC": wanted}
+    assert Supervisor(environ, lambda: 0.0).watchdog == 0.0
+
+
+@pytest.mark.parametrize(
+    "address", ["/" + "x" * 300, "@" + "x" * 300, "/dev/null", "/etc/\udcff", "relative"]
+)
+def test_an_address_where_nobody_listens_is_no_error(address: str) -> None:
+    Supervisor({"NOTIFY_SOCKET": address}, lambda: 0.0).ready()

@@ -251,6 +251,22 @@ def test_another_users_file_is_refused_with_the_line_that_works(
     assert str(path) in str(refusal.value)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize(
+    "how", [lambda p: History.open(p, now=NOW), History.read], ids=["open", "read"]
+)
+def test_a_log_of_another_user_beside_the_database_is_refused(
+    path: Path, ending: str, how: Callable[[Path], object]
+) -> None:
+    used(path)
+    beside = path.with_name(path.name + ending)
+    beside.touch()
+    os.chown(beside, 65533, 65533)
+    with pytest.raises(BadDatabase, match="belongs to another user, who could change"):
+        how(path)
+
+
 def test_making_a_file_in_another_users_private_folder_is_refused(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -375,3 +391,25 @@ def test_two_processes_writing_at_once_lose_nothing(path: Path) -> None:
     with History.open(path, now=NOW) as history:
         assert len(history.parcels.all()) == 80
         assert history.damage() == ()
+
+
+def test_a_relative_name_that_sqlite_would_keep_in_memory_is_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path(":memory:")
+    used(path)
+    with History.open(path, now=NOW) as history:
+        assert len(history.parcels.all()) == 1
+
+
+@pytest.mark.parametrize(
+    "how", [lambda p: History.open(p, now=NOW), History.read], ids=["open", "read"]
+)
+def test_a_database_that_somebody_gave_a_trigger_is_refused(
+    path: Path, how: Callable[[Path], object]
+) -> None:
+    used(path)
+    with_sql(path, "CREATE TRIGGER evil AFTER INSERT ON event BEGIN DELETE FROM episode; END")
+    with pytest.raises(BadDatabase, match="holds a trigger"):
+        how(path)

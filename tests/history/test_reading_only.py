@@ -114,3 +114,11 @@ def test_a_strange_name_is_no_instruction_to_sqlite(path: Path) -> None:
     with history:
         assert len(history.parcels.all()) == 1
     assert not (strange.parent / "a").exists()
+
+
+def test_what_a_stranger_wrote_into_the_schema_is_not_trusted_when_reading(path: Path) -> None:
+    held(path)
+    history = History.read(path)
+    assert history is not None
+    with history:
+        assert history._store.tuples("PRAGMA trusted_schema") == [(0,)]

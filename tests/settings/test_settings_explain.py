@@ -31,7 +31,7 @@ api_key_file = "key"
 [adapters.mine]
 kind = "http_json"
 base_url = "https://x.example"
-headers = {X-Auth = "sentinel-1", X-Key = "{api_key}"}
+headers = {X-Auth = "s3ntinel-1", X-Key = "{api_key}"}
 not_found = [410, 404]
 every = "1d"
 codes = {KEY1 = "delivered"}

@@ -293,3 +293,10 @@ def test_the_library_itself_does_not_repeat_what_it_refuses() -> None:
     with pytest.raises(ValidationError) as refusal:
         Settings.model_validate({"country": SENTINEL, "heartbet": SENTINEL})
     assert SENTINEL not in str(refusal.value) + repr(refusal.value)
+
+
+@pytest.mark.parametrize("folder", ["~nobody-of-this-name", "/usr", "relative"])
+def test_a_credentials_directory_that_holds_other_things_is_not_walked_through(
+    desk: Desk, folder: str
+) -> None:
+    assert desk.load(CREDENTIALS_DIRECTORY=folder).secrets() == ()

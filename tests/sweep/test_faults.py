@@ -91,12 +91,12 @@ class Wireless:
 def test_a_fault_of_an_adapter_is_a_failure_of_that_source_and_leaves_the_number_unsettled(
     history: History,
 ) -> None:
-    line = Line(SeventeenTrack(api_key="sentinel-key"), Wireless())  # type: ignore[arg-type]
+    line = Line(SeventeenTrack(api_key="s3ntinel-key"), Wireless())  # type: ignore[arg-type]
 
     (asked,) = asyncio.run(poll(history, [Task(line, history.parcels.watched())], START))
 
     assert next(t.kind for t in asked.troubles) is FailureKind.DRIFT
     assert "KeyError" in asked.troubles[0].detail
-    assert "sentinel" not in asked.troubles[0].detail
+    assert "s3ntinel" not in asked.troubles[0].detail
     states = history.sources.of([1])[1]["seventeentrack"]
     assert states.enrolment == "registering"

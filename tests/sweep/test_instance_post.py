@@ -13,7 +13,15 @@ from unittest import mock
 import pytest
 
 from monitor.errors import BadDatabase, Busy, ParcelsError, Unusable
-from monitor.sweep.instance import SharedTurn, Watcher, pass_lock, take_post, watcher
+from monitor.sweep.instance import (
+    SharedTurn,
+    Watcher,
+    alive,
+    holder,
+    pass_lock,
+    take_post,
+    watcher,
+)
 from tests.cli.desk import HOUR, REPOSITORY, START
 
 if TYPE_CHECKING:
@@ -229,3 +237,9 @@ def test_what_the_service_says_of_itself_can_be_read_while_it_lives(database: Pa
     assert watcher(database) == Watcher(os.getpid(), START, START + HOUR)
     post.leave()
     assert watcher(database) is None
+
+
+@pytest.mark.parametrize("pid", ["²", "9" * 5_000, "-1", "", "٣", "../1"])
+def test_the_holder_of_a_lease_that_is_no_process_is_dead(pid: str) -> None:
+    boot = holder().partition(":")[0]
+    assert not alive(f"{boot}:{pid}:1")

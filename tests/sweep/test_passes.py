@@ -34,6 +34,7 @@ from monitor.sweep.poll import poll
 from monitor.sweep.rounds import Task
 from monitor.sweep.tell import tell
 from monitor.transport import HttpClient, Wire
+from tests import leaks
 from tests.cli.desk import KETTLE, START, NoPace
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def test_a_source_that_does_not_answer_gets_its_time_once_and_not_per_parcel(
     history: History, fault: str
 ) -> None:
     parcels = watched(history, 130)
-    with SeventeenTrackSandbox(SteppedClock(START), rate_limit=0) as sandbox:
+    with SeventeenTrackSandbox(SteppedClock(START), key=leaks.KEY, rate_limit=0) as sandbox:
         asked(history, sandbox, parcels, patience=20)
         sandbox.faults.inject(fault, seconds=60)
         done = asked(history, sandbox, parcels, patience=0.5)
@@ -206,7 +207,7 @@ def test_a_source_that_does_not_answer_gets_its_time_once_and_not_per_parcel(
 
 def test_a_refused_key_ends_the_round_after_one_request(history: History) -> None:
     parcels = watched(history, 250)
-    with SeventeenTrackSandbox(SteppedClock(START), rate_limit=0) as sandbox:
+    with SeventeenTrackSandbox(SteppedClock(START), key=leaks.KEY, rate_limit=0) as sandbox:
         asked(history, sandbox, parcels, patience=20)
         before = len(sandbox.calls)
         sandbox.faults.inject("unauthorized_401")
@@ -218,7 +219,7 @@ def test_a_refused_key_ends_the_round_after_one_request(history: History) -> Non
 
 def test_a_source_that_works_again_is_no_longer_failing(history: History) -> None:
     parcels = watched(history)
-    with SeventeenTrackSandbox(SteppedClock(START), rate_limit=0) as sandbox:
+    with SeventeenTrackSandbox(SteppedClock(START), key=leaks.KEY, rate_limit=0) as sandbox:
         sandbox.faults.inject("error_503", times=20)
         assert asked(history, sandbox, parcels, patience=5).failed
         sandbox.faults.clear()

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from tests import leaks
 from tests.cli.desk import KETTLE, LAMP, START, Desk, held, keyed
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tests.tour.conftest import Mailbox, Service
 
 PROGRAM = (str(Path(__file__).with_name("parcels_with_telegram.py")),)
-TOKEN = "123456789:AAsentinelAAAAAAAAAAAAAAAAAAAAAAAAA"
+TOKEN = "123456789:AAs3ntinelAAAAAAAAAAAAAAAAAAAAAAAAA"
 CHAT = "1001"
 
 
@@ -26,7 +27,7 @@ CHAT = "1001"
 def abroad(tmp_path: Path, mailbox: Mailbox, service: Service) -> Iterator[Desk]:
     """A machine that tells by mail and by Telegram, and a 17TRACK that counts requests a second."""
     clock = SteppedClock(START)
-    with SeventeenTrackSandbox(clock) as sandbox:
+    with SeventeenTrackSandbox(clock, key=leaks.KEY) as sandbox:
         desk = keyed(Desk(tmp_path, clock, sandbox))
         desk.environ["TELEGRAM_STAND_IN"] = f"http://127.0.0.1:{service.port}/bot"
         desk.channel("mail", mailbox.url)

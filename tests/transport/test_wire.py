@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     InNoTime = Callable[[Coroutine[Any, Any, Any]], Any]
 
 BASE = "https://source.example/v1"
-KEY = "sentinel-key-4711"
+KEY = "s3ntinel-key-4711"
 
 
 class Turns:
@@ -423,6 +423,10 @@ def test_a_key_may_travel_to(base_url: str, host: str) -> None:
         pytest.param("https://[::1/", id="half an address"),
         pytest.param("api.example", id="no protocol"),
         pytest.param("http://2130706433/", id="this machine written as a number"),
+        pytest.param("http://0x7f000001/", id="this machine in hexadecimal"),
+        pytest.param("http://127.1/", id="this machine in short"),
+        pytest.param("http://[64:ff9b::7f00:1]/", id="this machine through NAT64"),
+        pytest.param("file:///etc/passwd", id="a file"),
         pytest.param("", id="nothing"),
     ],
 )

@@ -80,7 +80,7 @@ def _address(value: object) -> str:
 
 def _pattern(value: object) -> str:
     """A regular expression for whole numbers; "" recognises none."""
-    if isinstance(value, str) and len(value) <= PATTERN_LIMIT:
+    if isinstance(value, str) and len(value) <= PATTERN_LIMIT and value.isprintable():
         try:
             re.compile(value)
         except (re.error, OverflowError, RecursionError):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EXPRESSION_LIMIT = 1_000  # characters
 TEXT_LIMIT = 2_000  # characters kept of any one text of an answer
+_LINE_ENDS = str.maketrans("\t\r\n", "   ")  # an expression may be written on several lines
 PARTS_LIMIT = 20  # values that are put together to one text
 # What the library is known to raise besides its own errors, which are ValueErrors: a comparison of
 # text with a number, a slice with step 0, a sum beyond what a float holds.
@@ -44,6 +45,8 @@ def expression(value: object) -> str:
         )
     if not value.strip():
         return ""
+    if not value.translate(_LINE_ENDS).isprintable():
+        raise ValueError("it holds a character that cannot be seen")
     try:
         calls = list(_calls(_compiled(value).parsed))
     except _FAULTS as fault:

@@ -32,7 +32,7 @@ def time_format(value: object) -> str:
     pattern = value.strip() if isinstance(value, str) else "?"
     if not pattern or pattern in EPOCHS:
         return pattern
-    if len(pattern) <= FORMAT_LIMIT and _gives_a_day(pattern):
+    if len(pattern) <= FORMAT_LIMIT and pattern.isprintable() and _gives_a_day(pattern):
         return pattern
     near = difflib.get_close_matches(pattern, EPOCHS, 1)
     hint = f"; did you mean {near[0]}?" if near else ', such as "%d.%m.%Y %H:%M"'
