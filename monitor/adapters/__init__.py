@@ -35,6 +35,7 @@ class BuiltIn:
 ADAPTERS: Mapping[str, BuiltIn] = MappingProxyType(
     {
         "cainiao": BuiltIn("monitor.adapters.cainiao", "Cainiao"),
+        "dhl": BuiltIn("monitor.adapters.dhl", "Dhl"),
         "http_json": BuiltIn("monitor.adapters.http_json", "HttpJson"),
         "seventeentrack": BuiltIn("monitor.adapters.seventeentrack", "SeventeenTrack"),
     }

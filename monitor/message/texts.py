@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 LABEL_LIMIT = 40
 DAY = timedelta(days=1)
 AGGREGATORS = frozenset({"seventeentrack"})  # ask a carrier in their own time, not when asked
-SOURCE_NAMES = {"seventeentrack": "17TRACK", "cainiao": "Cainiao", "hand": "you"}
+SOURCE_NAMES = {
+    "seventeentrack": "17TRACK",
+    "cainiao": "Cainiao",
+    "dhl": "DHL",
+    "hand": "you",
+}
 
 
 @dataclass(frozen=True, slots=True)
