@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 LABEL_LIMIT = 40
 DAY = timedelta(days=1)
-AGGREGATORS = frozenset({"seventeentrack"})  # ask a carrier in their own time, not when asked
+# These ask a carrier in their own time, not when asked.
+AGGREGATORS = frozenset({"seventeentrack", "parcelsapp"})
 SOURCE_NAMES = {
     "seventeentrack": "17TRACK",
     "cainiao": "Cainiao",
+    "parcelsapp": "Parcels app",
     "dhl": "DHL",
     "hand": "you",
 }

@@ -44,5 +44,9 @@ class SeventeenTrack(Keyed):
     requests_per_second: Annotated[float, PlainValidator(values.number(0.01, 3))] = 3.0
 
 
+class ParcelsApp(Keyed):
+    base_url: BaseUrl = "https://parcelsapp.com/api/v3"
+
+
 class Dhl(Keyed):
     base_url: BaseUrl = "https://api-eu.dhl.com"

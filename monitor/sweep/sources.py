@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from monitor.history import History
     from monitor.settings import Settings
 
-CAINIAO, SEVENTEENTRACK, DHL, OWN = "cainiao", "seventeentrack", "dhl", "http_json"
+CAINIAO, SEVENTEENTRACK, PARCELSAPP = "cainiao", "seventeentrack", "parcelsapp"
+DHL, OWN = "dhl", "http_json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
     return (
         _cainiao(settings),
         _keyed(settings, SEVENTEENTRACK, requests_per_second=rate),
+        _keyed(settings, PARCELSAPP),
         _keyed(settings, DHL, country=settings.country),
         *own,
     )
