@@ -39,5 +39,6 @@ ADAPTERS: Mapping[str, BuiltIn] = MappingProxyType(
         "http_json": BuiltIn("monitor.adapters.http_json", "HttpJson"),
         "parcelsapp": BuiltIn("monitor.adapters.parcelsapp", "ParcelsApp"),
         "seventeentrack": BuiltIn("monitor.adapters.seventeentrack", "SeventeenTrack"),
+        "ship24": BuiltIn("monitor.adapters.ship24", "Ship24"),
     }
 )

@@ -95,6 +95,11 @@ def alpha2(text: str) -> str:
     return known.get(_plain(given)) or known.get(_plain(given.partition(",")[0]), "")
 
 
+def country_of_place(place: str) -> str:
+    """The alpha-2 code of a place that is a country or ends with one, "" for any other."""
+    return alpha2(place) or alpha2(place.rpartition(",")[2])
+
+
 def english_name(code: str) -> str:
     """A country's usual name in English, "" for what is no code of one."""
     return _names().get(code.strip().upper(), "")

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 LABEL_LIMIT = 40
 DAY = timedelta(days=1)
 # These ask a carrier in their own time, not when asked.
-AGGREGATORS = frozenset({"seventeentrack", "parcelsapp"})
+AGGREGATORS = frozenset({"seventeentrack", "parcelsapp", "ship24"})
 SOURCE_NAMES = {
     "seventeentrack": "17TRACK",
     "cainiao": "Cainiao",
     "parcelsapp": "Parcels app",
+    "ship24": "Ship24",
     "dhl": "DHL",
     "hand": "you",
 }

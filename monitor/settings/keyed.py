@@ -48,5 +48,11 @@ class ParcelsApp(Keyed):
     base_url: BaseUrl = "https://parcelsapp.com/api/v3"
 
 
+class Ship24(Keyed):
+    base_url: BaseUrl = "https://api.ship24.com/public/v1"
+    # So many numbers are made known there in a calendar month at most; each costs.
+    monthly_limit: Annotated[int, PlainValidator(values.whole(0, 1_000_000))] = 10
+
+
 class Dhl(Keyed):
     base_url: BaseUrl = "https://api-eu.dhl.com"

@@ -23,7 +23,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from monitor.schedule import Severity
 from monitor.settings import secrecy, trees, urls, values, zones
 from monitor.settings.http_json import HttpJson, check_name
-from monitor.settings.keyed import Dhl, Keyed, ParcelsApp, SeventeenTrack
+from monitor.settings.keyed import Dhl, Keyed, ParcelsApp, SeventeenTrack, Ship24
 from monitor.settings.own_seasons import OwnSeason
 from monitor.settings.provenance import Provenance
 from monitor.settings.table import Table
@@ -68,6 +68,7 @@ class Adapters(Table):
     seventeentrack: SeventeenTrack = SeventeenTrack.model_construct()
     cainiao: Cainiao = Cainiao.model_construct()
     parcelsapp: ParcelsApp = ParcelsApp.model_construct()
+    ship24: Ship24 = Ship24.model_construct()
     dhl: Dhl = Dhl.model_construct()
 
     @property

@@ -28,11 +28,12 @@ async def take_call(history: History, capability: Capability, now: datetime) -> 
     )
 
 
-def room(history: History, capability: Capability, now: datetime) -> int | None:
-    """How many numbers may still be registered this month; None: as many as the source takes."""
+async def room(history: History, capability: Capability, now: datetime) -> int:
+    """How many numbers may be registered now: no more than a request takes, or the month has left."""
     if capability.monthly is None:
-        return None
-    return max(0, capability.monthly - history.spending.this_month(capability.name, now))
+        return capability.batch
+    used = await asyncio.to_thread(history.spending.this_month, capability.name, now)
+    return min(capability.batch, max(0, capability.monthly - used))
 
 
 def no_room(number: str, capability: Capability) -> Enrolment:

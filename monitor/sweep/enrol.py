@@ -48,21 +48,21 @@ class Enrolling:
         lost = [p for p in parcels if _state(states, p) is EnrolmentState.REGISTERING]
         unknown = await self._look_up(lost) if lost else []
         fresh = [p for p in parcels if _state(states, p) is EnrolmentState.NEW]
-        wanted = await self._affordable([*unknown, *fresh])
-        for batch in batches(wanted, self._line.adapter.capability.batch):
-            if not await self._register(batch):
+        waiting: list[Parcel] = []
+        for batch in batches([*unknown, *fresh], self._line.adapter.capability.batch):
+            left = await room(self._history, self._line.adapter.capability, self._now)
+            waiting += batch[left:]
+            if batch[:left] and not await self._register(batch[:left]):
                 return
+        if waiting:
+            await self._let_wait(waiting)
 
-    async def _affordable(self, parcels: Sequence[Parcel]) -> Sequence[Parcel]:
-        """As many as this month's allowance has room for; the others wait."""
-        capability = self._line.adapter.capability
-        left = await asyncio.to_thread(room, self._history, capability, self._now)
-        if left is None or left >= len(parcels):
-            return parcels
-        waiting = [no_room(p.number, capability) for p in parcels[left:]]
-        await asyncio.to_thread(self._store, parcels[left:], waiting)
-        self.refusals += waiting
-        return parcels[:left]
+    async def _let_wait(self, parcels: Sequence[Parcel]) -> None:
+        """What the source knows already costs nothing; the others wait for the next month."""
+        missing = await self._look_up(parcels)
+        found = [no_room(p.number, self._line.adapter.capability) for p in missing]
+        await asyncio.to_thread(self._store, missing, found)
+        self.refusals += found
 
     async def _look_up(self, lost: Sequence[Parcel]) -> list[Parcel]:
         """Settle what an earlier call left open; returns the parcels the source does not know."""

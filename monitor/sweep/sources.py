@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
 
 CAINIAO, SEVENTEENTRACK, PARCELSAPP = "cainiao", "seventeentrack", "parcelsapp"
-DHL, OWN = "dhl", "http_json"
+SHIP24, DHL, OWN = "ship24", "dhl", "http_json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
     Raises BadConfiguration for one that cannot be made as configured.
     """
     own = (_own(settings, name) for name in sorted(settings.adapters.others))
-    rate = settings.adapters.seventeentrack.requests_per_second
+    adapters = settings.adapters
+    rate, limit = adapters.seventeentrack.requests_per_second, adapters.ship24.monthly_limit
     return (
         _cainiao(settings),
         _keyed(settings, SEVENTEENTRACK, requests_per_second=rate),
         _keyed(settings, PARCELSAPP),
+        _keyed(settings, SHIP24, monthly_limit=limit),
         _keyed(settings, DHL, country=settings.country),
         *own,
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dhl"]
 
+DAILY = 240  # of 250 calls; the rest is for those that have to be repeated
 _SPACING = 5.25  # a little more than 5 s, as no clock here runs with DHL's
 
 
@@ -53,6 +54,7 @@ class Dhl:
             every=timedelta(hours=6),
             floor=timedelta(hours=3),
             page="https://www.dhl.com/global-en/home/tracking.html?tracking-id={numbers}",
+            daily=DAILY,
         )
 
     @property

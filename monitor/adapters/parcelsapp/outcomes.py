@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from monitor.adapters.countries import alpha2
+from monitor.adapters.countries import alpha2, country_of_place
 from monitor.adapters.entries import (
     Entry,
     Misshapen,
@@ -162,7 +162,7 @@ def _event(row: Entry, carriers: Sequence[str]) -> Event:
         code="",
         text=clean_text(said),
         place=clean_text(place, PLACE_LIMIT),
-        country=alpha2(place) or alpha2(place.rpartition(",")[2]),
+        country=country_of_place(place),
         original=said,
     )
 
