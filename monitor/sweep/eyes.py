@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.adapters.contract import EnrolmentState, FailureKind
+from monitor.adapters.contract import EnrolmentState, FailureKind, Registering
 from monitor.rules.precedence import STUCK_RULES
 from monitor.schedule import Severity
 
@@ -30,12 +30,13 @@ class Outlook:
     """What decides who looks at one parcel.
 
     `states` are what each source knows of it, `alarm_at` is when it will be called stuck (UTC) if
-    nothing moves; None: not as far as can be seen.
+    nothing moves; None: not as far as can be seen. `aliases` are the other numbers it goes by.
     """
 
     parcel: Parcel
     states: Mapping[str, SourceState]
     alarm_at: datetime | None = None
+    aliases: tuple[str, ...] = ()
 
 
 def looking(
@@ -46,7 +47,8 @@ def looking(
 ) -> frozenset[str]:
     """The names of the sources that are asked about the parcel.
 
-    What the owner chose wins. Else every source that recognises the number, except that a paid one
+    What the owner chose wins. Else every source that recognises the number, or another one of the
+    parcel where that costs nothing, as the carrier at the door has often its own; except that a paid one
     waits while a source that leads does its work: it comes in when that one does not know the
     number after a day or has been blind for a day, and before the parcel is called stuck. Of
     several paid ones the first in order comes in, and the next only when those before it cannot
@@ -57,7 +59,7 @@ def looking(
         return frozenset(
             a.capability.name for a in adapters if a.capability.name in parcel.adapters
         )
-    able = [a for a in adapters if a.recognise(parcel.number)]
+    able = [a for a in adapters if _recognises(a, outlook)]
     leaders = [a.capability.name for a in able if a.capability.leads]
     wanted = _all_fail(leaders, outlook, healths, now) or _alarm_is_near(outlook, now)
     paid = [a.capability.name for a in able if a.capability.paid]
@@ -67,6 +69,13 @@ def looking(
         for name, a in ((a.capability.name, a) for a in able)
         if not a.capability.paid or name in let_in or _told_of(outlook, name)
     )
+
+
+def _recognises(adapter: Adapter, outlook: Outlook) -> bool:
+    if adapter.recognise(outlook.parcel.number):
+        return True
+    costs = adapter.capability.paid or isinstance(adapter, Registering)
+    return not costs and any(map(adapter.recognise, outlook.aliases))
 
 
 def _in_turn(

@@ -21,26 +21,29 @@ MOST_ALIASES = 3  # numbers followed beside the parcel's own; a chain seen so fa
 def numbers_of(parcel: Parcel, aliases: Iterable[Alias], adapter: Adapter) -> tuple[str, ...]:
     """The parcel's number, then those it goes by elsewhere that this source knows, too.
 
-    A source that must be told of a number first is not told of an alias, as that may cost.
+    A source that must be told of a number first is not told of an alias, as that may cost. One that
+    knows an alias alone is asked about that alone, unless the owner chose it for the parcel.
     """
-    if isinstance(adapter, Registering):
+    if isinstance(adapter, Registering) or adapter.capability.paid:
         return (parcel.number,)
     known = dict.fromkeys(a.number for a in aliases if a.number != parcel.number)
     able = [number for number in known if adapter.recognise(number)]
-    return (parcel.number, *able[:MOST_ALIASES])
+    chosen = adapter.capability.name in parcel.adapters
+    own = chosen or not able or adapter.recognise(parcel.number)
+    return (*((parcel.number,) if own else ()), *able[:MOST_ALIASES])
 
 
 def as_one(parcel: Parcel, outcomes: Mapping[str, Outcome], providers: Iterable[str]) -> Outcome:
     """The answers to all numbers of a parcel as one about the parcel.
 
-    `outcomes` by number, the parcel's own first. What another number shows is told apart by its
+    `outcomes` by number, the parcel's own first where it was asked about. What another number shows is told apart by its
     provider, so that the same scan shown twice is one event and a number that was not heard this
     time takes nothing back; `providers` are those known so far.
     """
-    own = outcomes[parcel.number]
     shown = {n: o for n, o in outcomes.items() if isinstance(o, Snapshot)}
-    if len(outcomes) == 1 or not shown:
-        return own
+    if outcomes.keys() == {parcel.number} or not shown:
+        own = outcomes.get(parcel.number)
+        return own or replace(next(iter(outcomes.values())), number=parcel.number)
     parts = [_part(parcel, number, snapshot) for number, snapshot in shown.items()]
     first = parts[0]
     heard = {number for number in shown if number != parcel.number}

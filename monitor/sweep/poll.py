@@ -272,7 +272,7 @@ class _Asking:
 
     def _about(self, parcel: Parcel, found: Mapping[str, Outcome]) -> Outcome:
         numbers = self._numbers[parcel.id]
-        if len(numbers) == 1:
+        if numbers == (parcel.number,):
             return found[parcel.number]
         looks = self._history.timeline.looks([parcel.id]).get(parcel.id, ())
         providers = [look.provider for look in looks if look.source == self._line.name]

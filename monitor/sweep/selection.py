@@ -45,6 +45,16 @@ class Known:
     healths: Mapping[str, Health]
     dates: Mapping[int, tuple[datetime | None, datetime | None]]
     alarms: Mapping[int, datetime | None]
+    aliases: Mapping[int, tuple[str, ...]]
+
+    def outlook(self, parcel: Parcel) -> Outlook:
+        """What decides who looks at the parcel."""
+        return Outlook(
+            parcel,
+            self.states.get(parcel.id, {}),
+            self.alarms.get(parcel.id),
+            self.aliases.get(parcel.id, ()),
+        )
 
     def failures(self, parcel: Parcel, name: str) -> int:
         """How often in a row a source failed when asked about it. Such a parcel is asked about last:
@@ -65,7 +75,11 @@ def known_of(history: History, parcels: Sequence[Parcel], now: datetime) -> Know
         parcel_id: alarm_of(matter.episode for matter in by_rule.values())
         for parcel_id, by_rule in history.matters.of(near).items()
     }
-    return Known(history.sources.of(ids), history.sources.healths(), dates, alarms)
+    aliases = {
+        i: tuple(dict.fromkeys(alias.number for alias in found))
+        for i, found in history.parcels.aliases(ids).items()
+    }
+    return Known(history.sources.of(ids), history.sources.healths(), dates, alarms, aliases)
 
 
 def by_hand(
@@ -150,12 +164,5 @@ def _pairs(
     return [
         (parcel, name)
         for parcel in parcels
-        for name in sorted(
-            looking(
-                Outlook(parcel, known.states.get(parcel.id, {}), known.alarms.get(parcel.id)),
-                adapters,
-                known.healths,
-                now,
-            )
-        )
+        for name in sorted(looking(known.outlook(parcel), adapters, known.healths, now))
     ]

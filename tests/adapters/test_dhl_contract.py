@@ -43,7 +43,7 @@ class TestDhlContract(OneAtATime):
 def test_it_is_asked_no_faster_than_the_free_key_allows() -> None:
     capability = Dhl().capability
     assert (capability.official, capability.needs_key, capability.paid) == (True, True, False)
-    assert (capability.batch, capability.leads) == (1, False)
+    assert (capability.batch, capability.leads, capability.daily) == (1, True, 240)
     assert capability.spacing > 5
     assert timedelta(days=1) / capability.floor <= 10
 

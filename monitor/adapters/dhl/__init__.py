@@ -53,6 +53,7 @@ class Dhl:
             spacing=_SPACING,
             every=timedelta(hours=6),
             floor=timedelta(hours=3),
+            leads=True,
             page="https://www.dhl.com/global-en/home/tracking.html?tracking-id={numbers}",
             daily=DAILY,
         )
