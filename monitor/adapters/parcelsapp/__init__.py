@@ -58,7 +58,7 @@ class ParcelsApp:
             every=timedelta(hours=6),
             floor=timedelta(hours=4),
             paid=True,
-            page="https://parcelsapp.com/en/tracking/{numbers}",
+            page="https://parcelsapp.com/en",  # a link of its own takes one number alone
         )
 
     @property
