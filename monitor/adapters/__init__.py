@@ -35,7 +35,10 @@ class BuiltIn:
 ADAPTERS: Mapping[str, BuiltIn] = MappingProxyType(
     {
         "cainiao": BuiltIn("monitor.adapters.cainiao", "Cainiao"),
+        "dhl": BuiltIn("monitor.adapters.dhl", "Dhl"),
         "http_json": BuiltIn("monitor.adapters.http_json", "HttpJson"),
+        "parcelsapp": BuiltIn("monitor.adapters.parcelsapp", "ParcelsApp"),
         "seventeentrack": BuiltIn("monitor.adapters.seventeentrack", "SeventeenTrack"),
+        "ship24": BuiltIn("monitor.adapters.ship24", "Ship24"),
     }
 )

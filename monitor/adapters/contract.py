@@ -38,7 +38,9 @@ class Capability:
 
     `batch`: numbers a request; `spacing`: seconds between the starts of two requests, across
     processes; `every`: how often a parcel is asked about; `floor`: never more often than this.
-    `paid`: a registration costs, so that a number must not be registered twice. `leads`: it knows
+    `paid`: a registration costs, so that a number must not be registered twice; `monthly`: so many a
+    calendar month at most, None for as many as the source takes. `daily`: calls between two
+    midnights (UTC), None for no such limit. `leads`: it knows
     the numbers it recognises well enough that a paid source is not told of them at once.
     `floor_binds`: the source blocks who asks more often, so that a person waits for the floor, too.
     `page`: where a person can look by hand, with {numbers} for numbers joined by commas; "" = none.
@@ -55,6 +57,8 @@ class Capability:
     leads: bool = False
     floor_binds: bool = False
     page: str = ""
+    monthly: int | None = None
+    daily: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,17 @@ class EnrolmentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What a source said to a registration. `failure` tells why it is not REGISTERED."""
+    """What a source said to a registration. `failure` tells why it is not REGISTERED.
+
+    `free`: it was registered there before, so that this one cost nothing.
+    """
 
     number: str
     state: EnrolmentState
     carrier: str = ""
     detail: str = ""
     failure: FailureKind | None = None
+    free: bool = False
 
 
 @runtime_checkable

@@ -51,6 +51,41 @@ _ALSO = {
 }
 
 
+# For the names that the table shortens, or explains in brackets.
+_IN_FULL = {
+    "AG": "Antigua and Barbuda",
+    "AS": "American Samoa",
+    "BA": "Bosnia and Herzegovina",
+    "CC": "Cocos Islands",
+    "CD": "Democratic Republic of the Congo",
+    "CF": "Central African Republic",
+    "CG": "Republic of the Congo",
+    "CI": "Ivory Coast",
+    "GB": "United Kingdom",
+    "GS": "South Georgia and the South Sandwich Islands",
+    "GW": "Guinea-Bissau",
+    "HM": "Heard Island and McDonald Islands",
+    "KN": "Saint Kitts and Nevis",
+    "KP": "North Korea",
+    "KR": "South Korea",
+    "MF": "Saint Martin",
+    "MM": "Myanmar",
+    "PM": "Saint Pierre and Miquelon",
+    "SJ": "Svalbard and Jan Mayen",
+    "ST": "Sao Tome and Principe",
+    "SX": "Sint Maarten",
+    "SZ": "Eswatini",
+    "TC": "Turks and Caicos Islands",
+    "TF": "French Southern Territories",
+    "TT": "Trinidad and Tobago",
+    "VG": "British Virgin Islands",
+    "VI": "United States Virgin Islands",
+    "WF": "Wallis and Futuna",
+    "WS": "Samoa",
+    "XK": "Kosovo",
+}
+
+
 def alpha2(text: str) -> str:
     """The alpha-2 code of a country given by code or English name, "" where it is not certain.
 
@@ -58,6 +93,22 @@ def alpha2(text: str) -> str:
     """
     known, given = _known(), text[:NAME_LIMIT]
     return known.get(_plain(given)) or known.get(_plain(given.partition(",")[0]), "")
+
+
+def country_of_place(place: str) -> str:
+    """The alpha-2 code of a place that is a country or ends with one, "" for any other."""
+    return alpha2(place) or alpha2(place.rpartition(",")[2])
+
+
+def english_name(code: str) -> str:
+    """A country's usual name in English, "" for what is no code of one."""
+    return _names().get(code.strip().upper(), "")
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    named = {code: name for code, name in _table() if name.replace(" ", "").isalpha()}
+    return MappingProxyType({**named, **_IN_FULL})
 
 
 def _plain(name: str) -> str:

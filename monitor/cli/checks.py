@@ -246,7 +246,8 @@ def http(settings: Settings, environ: Mapping[str, str] = os.environ) -> Finding
 
 def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
     adapters = settings.adapters
-    yield "seventeentrack", adapters.seventeentrack.base_url
     yield "cainiao", adapters.cainiao.base_url
+    for name, keyed in adapters.keyed.items():
+        yield name, keyed.base_url
     for name, own in adapters.others.items():
         yield name, own.base_url

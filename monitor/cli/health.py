@@ -15,7 +15,7 @@ from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from monitor.adapters.contract import Capability
     from monitor.cli.office import Office
@@ -34,6 +34,8 @@ class Known:
     source: Source
     health: Health
     registered: int
+    spent: int
+    calls: int
     every: timedelta
     key: bool
 
@@ -50,14 +52,14 @@ def adapters_command(ctx: click.Context, as_json: bool) -> None:
     to switch it."""
     with office_of(ctx) as office:
         there = office.settings.database.path.exists()  # none is made for a mere look
-        known = known_sources(office.settings, office.history if there else None)
+        known = known_sources(office.settings, office.history if there else None, office.now)
         if as_json:
             print_json([_json(each, office) for each in known])
             return
         click.echo("\n\n".join("\n".join(_block(each, office)) for each in known))
 
 
-def known_sources(settings: Settings, history: History | None) -> list[Known]:
+def known_sources(settings: Settings, history: History | None, now: datetime) -> list[Known]:
     """Every source of the program and of the configuration, with what the history knows of it."""
     from monitor.sweep.sources import rhythm_of, sources_of
 
@@ -67,12 +69,21 @@ def known_sources(settings: Settings, history: History | None) -> list[Known]:
         Known(
             source,
             healths.get(source.name, Health()),
-            0 if history is None else history.sources.registered(source.name),
+            *_used(history, source.name, now),
             max(every or source.adapter.capability.every, source.adapter.capability.floor),
             _has_key(settings, source.name),
         )
         for source in sources_of(settings)
     ]
+
+
+def _used(history: History | None, name: str, now: datetime) -> tuple[int, int, int]:
+    """Numbers registered from here, those of this month that count, and calls made today."""
+    if history is None:
+        return 0, 0, 0
+    spending = history.spending
+    counted = spending.this_month(name, now), spending.today(name, now)
+    return history.sources.registered(name), *counted
 
 
 def _has_key(settings: Settings, name: str) -> bool:
@@ -108,8 +119,8 @@ def _rows(known: Known, office: Office) -> Iterator[tuple[str, str]]:
     yield "pace", _pace(known.capability)
     yield "asks", _rhythm(known)
     yield "state", _state(known, office)
-    if known.capability.paid:
-        yield "quota", f"{count(known.registered, 'number')} registered from here; each costs once"
+    if quota := _quota(known):
+        yield "quota", quota
     yield "switch", switch(known)
 
 
@@ -125,6 +136,18 @@ def _key(known: Known) -> str:
     if known.key:
         return "given"
     return "missing" if known.capability.needs_key else "not needed"
+
+
+def _quota(known: Known) -> str:
+    """What asking has cost, as far as it costs; "" where it does not."""
+    capability, parts = known.capability, []
+    if capability.paid:
+        parts += [f"{count(known.registered, 'number')} registered from here", "each costs once"]
+    if capability.monthly is not None:
+        parts.append(f"{known.spent} of this month's {capability.monthly}")
+    if capability.daily is not None:
+        parts.append(f"{known.calls} of today's {capability.daily} calls made")
+    return "; ".join(parts)
 
 
 def _pace(capability: Capability) -> str:

@@ -32,7 +32,7 @@ MISSED = timedelta(days=1)  # without a pass, while parcels are being watched
 
 def sources(office: Office, history: History | None) -> Iterator[Finding]:
     try:
-        known = known_sources(office.settings, history)
+        known = known_sources(office.settings, history, office.now)
     except BadConfiguration as error:
         yield Finding("sources", State.PROBLEM, str(error))
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,12 @@ from monitor.advisories import advisories
 from monitor.cli.dates import moment
 from monitor.cli.facts import Reader, changed, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
+from monitor.cli.onlookers import nobody_looks, source_names
 from monitor.cli.refs import all_parcels, finished, watched
 from monitor.cli.views import parcel_json
 from monitor.errors import BadConfiguration, BadInput
 from monitor.message.texts import shown_day
-from monitor.numbers import candidates, check, normalise
+from monitor.numbers import check, normalise
 from monitor.parcel import (
     HAND,
     SILENT_STAGES,
@@ -32,7 +32,6 @@ from monitor.protection import NO_SHOP, shop_deadline
 
 if TYPE_CHECKING:
     from monitor.cli.office import Office
-    from monitor.settings import Settings
 
 # "info_received" and the like; what a person can say of a parcel.
 STAGES = tuple(stage.value for stage in Stage if stage not in SILENT_STAGES)
@@ -111,7 +110,7 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
     end = shop_deadline(Dossier(parcel), policy)
     if end is not None and end.closes < office.now:
         hints.append(f"{end.title} protection was over on {shown_day(end)}, by these dates.")
-    return [*hints, *_law(office, parcel), *_nobody_looks(office.settings, parcel)]
+    return [*hints, *_law(office, parcel), *nobody_looks(office.settings, parcel)]
 
 
 def _law(office: Office, parcel: Parcel) -> list[str]:
@@ -121,30 +120,8 @@ def _law(office: Office, parcel: Parcel) -> list[str]:
     return [row.text for row in advisories(parcel.origin, destination, today)]
 
 
-def _nobody_looks(settings: Settings, parcel: Parcel) -> list[str]:
-    """What to do about a number that no source which is switched on is asked about."""
-    adapters, number = settings.adapters, parcel.number
-    on = {"seventeentrack": adapters.seventeentrack.active, "cainiao": adapters.cainiao.enabled}
-    on |= {name: own.active for name, own in adapters.others.items()}
-    if parcel.adapters:
-        off = ", ".join(name for name in parcel.adapters if not on.get(name, False))
-        return [f"Not switched on: {off}. See: parcels adapters"] if off else []
-    ours = on["cainiao"] and any("cainiao" in form.ask for form in candidates(number))
-    own = (o.numbers for o in adapters.others.values() if o.active and o.numbers)
-    if ours or on["seventeentrack"] or any(re.fullmatch(numbers, number) for numbers in own):
-        return []
-    return [_NOBODY]
-
-
-_NOBODY = (
-    "No source that is switched on knows this number. 17TRACK knows most, and needs a key "
-    "(adapters.seventeentrack.api_key)."
-)
-
-
 def reader_of(office: Office) -> Reader:
-    sources = ("seventeentrack", "cainiao", *office.settings.adapters.others)
-    return Reader(office.now, office.settings.zone, office.policies, sources)
+    return Reader(office.now, office.settings.zone, office.policies, source_names(office.settings))
 
 
 def _unknown_extras(given: dict[str, Any]) -> list[str]:

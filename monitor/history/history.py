@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.history.passes import Passes
     from monitor.history.readings import Readings
     from monitor.history.retention import Retention
+    from monitor.history.spending import Spending
 
 SQLITE_VERSION = sqlite3.sqlite_version  # of the library that is really used, for `doctor`
 
@@ -65,6 +66,12 @@ class History:
         from monitor.history.retention import Retention  # noqa: PLC0415 - as said above
 
         return Retention(self._store)
+
+    @cached_property
+    def spending(self) -> Spending:
+        from monitor.history.spending import Spending  # noqa: PLC0415 - as said above
+
+        return Spending(self._store)
 
     @classmethod
     def open(

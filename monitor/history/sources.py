@@ -18,7 +18,7 @@ from monitor.history.columns import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from monitor.history.connection import Store
@@ -78,6 +78,10 @@ class SourceState:
     retry_at: datetime | None = None
     economy: bool = False
 
+    @property
+    def registered(self) -> bool:
+        return self.enrolment == REGISTERED
+
 
 class Sources:
     """Each method is one transaction, or part of the one the caller has opened."""
@@ -97,20 +101,30 @@ class Sources:
             found.setdefault(row["parcel_id"], {})[row["adapter"]] = _source_state(row)
         return found
 
-    def registering(self, parcel_ids: Iterable[int], adapter: str, now: datetime) -> None:
+    def registering(self, sent: Mapping[int, str], adapter: str, now: datetime) -> dict[int, str]:
         """Note that a registration is about to go out, before it does.
 
         A number whose registration was under way when the program died may be registered and paid
-        for: the source is asked first.
+        for: the source is asked first. `sent` is by parcel what will be said of it; returned is what
+        is to be said, which is what was kept of an earlier attempt whose end is not known.
         """
-        self._for_each(
-            parcel_ids,
-            "INSERT INTO source (parcel_id, adapter, enrolment, enrolled_at) "
-            "SELECT id, ?2, ?3, ?4 FROM parcel WHERE id = ?1 "
-            "ON CONFLICT DO UPDATE SET enrolment = excluded.enrolment, "
-            "enrolled_at = excluded.enrolled_at",
-            (adapter, REGISTERING, seconds(now)),
-        )
+        rows = [(i, adapter, REGISTERING, seconds(now), storable(t)) for i, t in sent.items()]
+        with self._store.joined_tx():
+            self._store.run_many(_REGISTERING, rows)
+            kept = self._store.tuples(
+                "SELECT parcel_id, sent FROM source "
+                "WHERE adapter = ? AND parcel_id IN (SELECT value FROM json_each(?))",
+                (adapter, id_list(sent)),
+            )
+        return dict(kept)
+
+    def forget_sent(self, parcel_id: int, adapter: str) -> None:
+        """The source certainly did not take what was said of the number: it may be said otherwise."""
+        with self._store.joined_tx():
+            self._store.run(
+                "UPDATE source SET sent = '' WHERE parcel_id = ? AND adapter = ?",
+                (parcel_id, adapter),
+            )
 
     def settle(self, parcel_id: int, adapter: str, enrolment: Enrolled, now: datetime) -> None:
         """Store what the source said to the registration; the parcel is judged in the next pass.
@@ -151,7 +165,7 @@ class Sources:
             again = [s.adapter for s in states if s.enrolment == REFUSED]
             again += [s.adapter for s in states if s.enrolment == GONE and s.adapter in named]
             self._store.run_many(
-                "UPDATE source SET enrolment = ?, detail = '', failure = NULL "
+                "UPDATE source SET enrolment = ?, detail = '', failure = NULL, sent = '' "
                 "WHERE parcel_id = ? AND adapter = ?",
                 [(NEW, parcel_id, adapter) for adapter in again],
             )
@@ -160,13 +174,6 @@ class Sources:
                     "UPDATE parcel SET touched_at = ? WHERE id = ?", (seconds(now), parcel_id)
                 )
         return again
-
-    def _for_each(
-        self, parcel_ids: Iterable[int], statement: str, rest: tuple[str | int | None, ...]
-    ) -> None:
-        """A parcel removed meanwhile is passed over: the statements select it first."""
-        with self._store.joined_tx():
-            self._store.run_many(statement, [(parcel_id, *rest) for parcel_id in parcel_ids])
 
     def registered(self, adapter: str) -> int:
         """How many numbers stand registered at an adapter."""
@@ -199,6 +206,13 @@ class Sources:
             self._store.run(_KEEP_HEALTH, (adapter, *_health_row(health)))
 
 
+# A parcel removed meanwhile is passed over: it is selected first.
+_REGISTERING = """
+INSERT INTO source (parcel_id, adapter, enrolment, enrolled_at, sent)
+SELECT id, ?2, ?3, ?4, ?5 FROM parcel WHERE id = ?1
+ON CONFLICT DO UPDATE SET enrolment = excluded.enrolment, enrolled_at = excluded.enrolled_at,
+    sent = CASE sent WHEN '' THEN excluded.sent ELSE sent END
+"""
 _KEEP_HEALTH = """
 INSERT INTO adapter (name, state, last_ok, last_error, last_error_kind, last_error_at,
     failing_since, failures, wait_until, challenges, refused_since)

@@ -25,8 +25,16 @@ if TYPE_CHECKING:
 
 LABEL_LIMIT = 40
 DAY = timedelta(days=1)
-AGGREGATORS = frozenset({"seventeentrack"})  # ask a carrier in their own time, not when asked
-SOURCE_NAMES = {"seventeentrack": "17TRACK", "cainiao": "Cainiao", "hand": "you"}
+# These ask a carrier in their own time, not when asked.
+AGGREGATORS = frozenset({"seventeentrack", "parcelsapp", "ship24"})
+SOURCE_NAMES = {
+    "seventeentrack": "17TRACK",
+    "cainiao": "Cainiao",
+    "parcelsapp": "Parcels app",
+    "ship24": "Ship24",
+    "dhl": "DHL",
+    "hand": "you",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,36 +14,43 @@ from typing import TYPE_CHECKING
 
 from monitor.sandbox.cainiao import CainiaoSandbox
 from monitor.sandbox.clock import SystemClock
+from monitor.sandbox.dhl import SPACING, DhlSandbox
 from monitor.sandbox.histories import load_histories
+from monitor.sandbox.parcelsapp import ParcelsAppSandbox
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from monitor.sandbox.ship24 import Ship24Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from monitor.sandbox.clock import Clock
     from monitor.sandbox.histories import ParcelHistory
+    from monitor.sandbox.keyed import KeyedSandbox
+
+    Sandbox = SeventeenTrackSandbox | CainiaoSandbox | KeyedSandbox
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     clock = SystemClock()
-    seventeentrack, cainiao = _sandboxes(clock, options)
+    servers = _sandboxes(clock, options)
     shipped = clock.now.date() - timedelta(days=options.day)
     histories = {
         name: replace(history, shipped=shipped) for name, history in load_histories().items()
     }
     for history in histories.values():
-        seventeentrack.script(history)
-        cainiao.script(history)
-    with seventeentrack, cainiao:
-        _introduce(seventeentrack, cainiao, histories)
+        for server in servers.values():
+            server.script(history)
+    with contextlib.ExitStack() as running:
+        for server in servers.values():
+            running.enter_context(server)
+        _introduce(servers, histories)
         _wait()
     return 0
 
 
-def _sandboxes(
-    clock: Clock, options: argparse.Namespace
-) -> tuple[SeventeenTrackSandbox, CainiaoSandbox]:
+def _sandboxes(clock: Clock, options: argparse.Namespace) -> Mapping[str, Sandbox]:
+    """The servers by the name of the source each stands for."""
     seventeentrack = SeventeenTrackSandbox(
         clock,
         key=options.key,
@@ -54,23 +61,24 @@ def _sandboxes(
     cainiao = CainiaoSandbox(
         clock, challenge_after=options.challenge_after, port=options.cainiao_port
     )
-    return seventeentrack, cainiao
+    return {
+        "seventeentrack": seventeentrack,
+        "cainiao": cainiao,
+        "parcelsapp": ParcelsAppSandbox(clock, key=options.key),
+        "ship24": Ship24Sandbox(clock, key=options.key),
+        "dhl": DhlSandbox(clock, key=options.key, spacing=SPACING),
+    }
 
 
-def _introduce(
-    seventeentrack: SeventeenTrackSandbox,
-    cainiao: CainiaoSandbox,
-    histories: Mapping[str, ParcelHistory],
-) -> None:
-    _say(f"17TRACK   base_url {seventeentrack.base_url}  api_key {seventeentrack.key}")
-    _say(f"Cainiao   base_url {cainiao.base_url}")
-    _say("Type this in another terminal, so that parcels asks them:")
-    for name, value in (
-        ("SEVENTEENTRACK__BASE_URL", seventeentrack.base_url),
-        ("SEVENTEENTRACK__API_KEY", seventeentrack.key),
-        ("CAINIAO__BASE_URL", cainiao.base_url),
-    ):
-        _say(f"  export PARCELS_ADAPTERS__{name}={shlex.quote(value)}")
+def _introduce(servers: Mapping[str, Sandbox], histories: Mapping[str, ParcelHistory]) -> None:
+    for name, server in servers.items():
+        _say(f"{name:<14}  base_url {server.base_url}")
+    _say("Type this in another terminal, so that parcels asks them, or those of them you want:")
+    for name, server in servers.items():
+        table = f"  export PARCELS_ADAPTERS__{name.upper()}__"
+        _say(f"{table}BASE_URL={shlex.quote(server.base_url)}")
+        if not isinstance(server, CainiaoSandbox):
+            _say(f"{table}API_KEY={shlex.quote(server.key)}")
     for name, history in histories.items():
         _say(f"{history.number:<22} {name}: {history.title}")
     _say("Press Ctrl-C to stop.")
@@ -82,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=int, default=0, help="port of 17TRACK on 127.0.0.1 (default: a free one)")
     add("--cainiao-port", type=int, default=0, help="port of Cainiao (default: a free one)")
     add("--quota", type=int, default=1000, help="registrations in all")
-    add("--key", default="sandbox-key", help="the key callers of 17TRACK must send")
+    add("--key", default="sandbox-key", help="the key callers must send")
     add("--day", type=int, default=20, help="how many days ago the parcels were shipped")
     add("--first-result", type=float, default=5.0, help="seconds from registration to first data")
     add(

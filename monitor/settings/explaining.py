@@ -13,7 +13,8 @@ from monitor.parcel import clean_text
 from monitor.schedule import Severity
 from monitor.settings import rule_tables
 from monitor.settings.durations import written
-from monitor.settings.model import SeventeenTrack, Shop
+from monitor.settings.keyed import Keyed
+from monitor.settings.model import Shop
 from monitor.settings.secrecy import is_secret_value
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _values(table: BaseModel, address: Address) -> Iterator[tuple[Address, Any]]
     """The values below a table. What a shop leaves to the known policy is no value."""
     fields = type(table).model_fields.items()
     named = {f.alias or name: getattr(table, name) for name, f in fields if name != "rules"}
-    if isinstance(table, SeventeenTrack):
+    if isinstance(table, Keyed):
         named["enabled"] = table.active
     if isinstance(table, Shop):
         named = {name: value for name, value in named.items() if value is not None}

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from monitor.schedule import Severity
 from monitor.settings import secrecy, trees, urls, values, zones
 from monitor.settings.http_json import HttpJson, check_name
+from monitor.settings.keyed import Dhl, Keyed, ParcelsApp, SeventeenTrack, Ship24
 from monitor.settings.own_seasons import OwnSeason
 from monitor.settings.provenance import Provenance
 from monitor.settings.table import Table
@@ -35,7 +36,6 @@ Flag = Annotated[bool, PlainValidator(values.yes_no)]
 Text = Annotated[str, PlainValidator(values.text)]
 Name = Annotated[str, PlainValidator(values.name)]
 Place = Annotated[Path | None, PlainValidator(values.path)]
-Key = Annotated[SecretStr | None, PlainValidator(values.key)]
 BaseUrl = Annotated[str, PlainValidator(urls.base_url)]
 Zone = Annotated[str, PlainValidator(zones.zone_name)]
 Pause = Annotated[timedelta, PlainValidator(values.duration(SECOND, 365 * DAY))]
@@ -52,27 +52,6 @@ class Poll(Table):
     every: Pause = 3 * HOUR
     fresh_every: Pause = 15 * MINUTE
     jitter: Annotated[timedelta, PlainValidator(values.duration(0 * DAY, DAY))] = 5 * MINUTE
-
-
-class SeventeenTrack(Table):
-    """17TRACK. `enabled` None means: when it has a key; `active` is what follows."""
-
-    api_key: Key = None
-    api_key_file: Place = None
-    base_url: BaseUrl = "https://api.17track.net/track/v2.4"
-    # At most so many may arrive in any one second; a key that sends more is answered 429.
-    requests_per_second: Annotated[float, PlainValidator(values.number(0.01, 3))] = 3.0
-    enabled: Annotated[bool | None, PlainValidator(values.yes_no)] = None
-
-    @property
-    def active(self) -> bool:
-        return self.api_key is not None and self.enabled is not False
-
-    @model_validator(mode="after")
-    def _needs_its_key(self) -> "SeventeenTrack":
-        if self.enabled and self.api_key is None:
-            raise ValueError("it is enabled and has no key; give api_key or api_key_file")
-        return self
 
 
 class Cainiao(Table):
@@ -92,6 +71,14 @@ class Adapters(Table):
 
     seventeentrack: SeventeenTrack = SeventeenTrack.model_construct()
     cainiao: Cainiao = Cainiao.model_construct()
+    parcelsapp: ParcelsApp = ParcelsApp.model_construct()
+    ship24: Ship24 = Ship24.model_construct()
+    dhl: Dhl = Dhl.model_construct()
+
+    @property
+    def keyed(self) -> Mapping[str, Keyed]:
+        """Those of the program that want a key, by name."""
+        return {n: v for n in type(self).model_fields if isinstance(v := getattr(self, n), Keyed)}
 
     @property
     def others(self) -> Mapping[str, HttpJson]:

@@ -74,12 +74,9 @@ def _values(settings: Settings) -> Iterator[tuple[str, ...]]:
     for url in urls:
         yield secret_parts(url.get_secret_value())
     adapters = settings.adapters
-    for key in (
-        adapters.seventeentrack.api_key,
-        *(own.api_key for own in adapters.others.values()),
-    ):
-        if isinstance(key, SecretStr):
-            yield (key.get_secret_value(),)
+    keys = [table.api_key for table in adapters.keyed.values()]
+    keys += [own.api_key for own in adapters.others.values()]
+    yield from ((key.get_secret_value(),) for key in keys if isinstance(key, SecretStr))
     for name, own in adapters.others.items():
         yield tuple(
             str(value)

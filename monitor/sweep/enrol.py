@@ -1,7 +1,8 @@
 """Registering numbers where that costs money: never twice, whatever breaks in between.
 
-`registering` is stored before the call. After a lost answer, or a crash, the source is asked what
-it has; only a number it does not know is sent again.
+`registering` is stored before the call, and with it what is said of the number. After a lost answer,
+or a crash, the source is asked what it has; only a number it does not know is sent again, in the same
+words: where other words make another shipment, the first may have arrived all the same.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from monitor.adapters.contract import Enrolment, EnrolmentState, FailureKind, SourceTrouble
+from monitor.sweep.allowance import no_room, room
 from monitor.sweep.lines import as_trouble, ask_of, batches
+from monitor.sweep.sent import as_sent, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.parcel import Parcel
     from monitor.sweep.lines import Line
 
+_NOT_MADE = frozenset({EnrolmentState.NEW, EnrolmentState.REFUSED})
 STOPS_REGISTERING = frozenset({FailureKind.QUOTA, FailureKind.AUTH})
 
 
@@ -44,9 +48,21 @@ class Enrolling:
         lost = [p for p in parcels if _state(states, p) is EnrolmentState.REGISTERING]
         unknown = await self._look_up(lost) if lost else []
         fresh = [p for p in parcels if _state(states, p) is EnrolmentState.NEW]
+        waiting: list[Parcel] = []
         for batch in batches([*unknown, *fresh], self._line.adapter.capability.batch):
-            if not await self._register(batch):
+            left = await room(self._history, self._line.adapter.capability, self._now)
+            waiting += batch[left:]
+            if batch[:left] and not await self._register(batch[:left]):
                 return
+        if waiting:
+            await self._let_wait(waiting)
+
+    async def _let_wait(self, parcels: Sequence[Parcel]) -> None:
+        """What the source knows already costs nothing; the others wait for the next month."""
+        missing = await self._look_up(parcels)
+        found = [no_room(p.number, self._line.adapter.capability) for p in missing]
+        await asyncio.to_thread(self._store, missing, found)
+        self.refusals += found
 
     async def _look_up(self, lost: Sequence[Parcel]) -> list[Parcel]:
         """Settle what an earlier call left open; returns the parcels the source does not know."""
@@ -64,9 +80,9 @@ class Enrolling:
 
     async def _register(self, batch: Sequence[Parcel]) -> bool:
         """Register one batch. False: the rest of this pass registers nothing more."""
-        await asyncio.to_thread(self._announce, [p.id for p in batch])
+        asks = await asyncio.to_thread(self._announce, batch)
         try:
-            found = await self._registrar.register(self._line.wire, self._asks(batch))
+            found = await self._registrar.register(self._line.wire, asks)
         except Exception as error:  # noqa: BLE001 - as in polling; the number stays `registering`
             trouble = as_trouble(error)
             self.troubles.append(trouble)
@@ -82,10 +98,15 @@ class Enrolling:
     def _asks(self, batch: Sequence[Parcel]) -> list[Ask]:
         return [ask_of(p, None, self._country) for p in batch]
 
-    def _announce(self, ids: Sequence[int]) -> None:
-        """Before the call: whatever breaks from here on, the numbers may be known there."""
+    def _announce(self, batch: Sequence[Parcel]) -> list[Ask]:
+        """Before the call: whatever breaks from here on, the numbers may be known there, and cost."""
+        capability, asks = self._line.adapter.capability, self._asks(batch)
+        saying = {p.id: written(ask) for p, ask in zip(batch, asks, strict=True)}
         with self._history.write_tx():
-            self._history.sources.registering(ids, self._line.name, self._now)
+            sent = self._history.sources.registering(saying, capability.name, self._now)
+            if capability.monthly is not None:
+                self._history.spending.spend(capability.name, saying, self._now)
+        return [as_sent(sent.get(p.id, ""), ask) for p, ask in zip(batch, asks, strict=True)]
 
     async def _settle(
         self, batch: Sequence[Parcel], found: Sequence[Enrolment], *, whole: bool = False
@@ -94,18 +115,25 @@ class Enrolling:
 
         In a thread, as every write: while another process holds the database, the service goes on.
         """
-        await asyncio.to_thread(self._store, batch, found)
+        await asyncio.to_thread(self._store, batch, found, answered=True)
         if not whole:
             asked = {p.number for p in batch}
             self.refusals += [e for e in found if e.failure is not None and e.number in asked]
 
-    def _store(self, batch: Sequence[Parcel], found: Sequence[Enrolment]) -> None:
-        by_number = {e.number: e for e in found}
+    def _store(
+        self, batch: Sequence[Parcel], found: Sequence[Enrolment], *, answered: bool = False
+    ) -> None:
+        by_number, name = {e.number: e for e in found}, self._line.name
         with self._history.write_tx():
             for parcel in batch:
                 enrolment = by_number.get(parcel.number)
-                if enrolment is not None:
-                    self._history.sources.settle(parcel.id, self._line.name, enrolment, self._now)
+                if enrolment is None:
+                    continue
+                self._history.sources.settle(parcel.id, name, enrolment, self._now)
+                if enrolment.free or enrolment.state in _NOT_MADE:
+                    self._history.spending.give_back(name, parcel.id)
+                if answered and enrolment.failure is not None and enrolment.state in _NOT_MADE:
+                    self._history.sources.forget_sent(parcel.id, name)
 
 
 def _state(states: Mapping[int, SourceState], parcel: Parcel) -> EnrolmentState:

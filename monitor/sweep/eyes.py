@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.adapters.contract import EnrolmentState
+from monitor.adapters.contract import EnrolmentState, FailureKind, Registering
 from monitor.rules.precedence import STUCK_RULES
 from monitor.schedule import Severity
 from monitor.sweep.numbers_of import followed_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from monitor.adapters.contract import Adapter
     from monitor.circuit import Health
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from monitor.schedule import Episode
 
 PATIENCE = timedelta(days=1)  # how long a source that leads may know nothing, or be blind
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_SHUT_OUT = frozenset({EnrolmentState.REFUSED, EnrolmentState.GONE})
 AHEAD = timedelta(days=1)  # so long before a parcel is called stuck another source is asked
 
 
@@ -47,31 +48,45 @@ def looking(
 ) -> frozenset[str]:
     """The names of the sources that are asked about the parcel.
 
-    What the owner chose wins. Else every source that recognises the number, except that a paid one
+    What the owner chose wins. Else every source that recognises the number, or another one of the
+    parcel where that costs nothing, as the carrier at the door has often its own; except that a paid one
     waits while a source that leads does its work: it comes in when that one does not know the
-    number after a day or has been blind for a day, and before the parcel is called stuck. What is
-    paid for already is used. A source that knows only another number of the parcel, as the post at
-    its destination does, looks at it by that number where it costs nothing.
+    number after a day or has been blind for a day, and before the parcel is called stuck. Of
+    several paid ones the first in order comes in, and the next only when those before it cannot
+    tell. What is paid for already is used.
     """
     parcel = outlook.parcel
     if parcel.adapters:
         return frozenset(
             a.capability.name for a in adapters if a.capability.name in parcel.adapters
         )
-    able = [a for a in adapters if a.recognise(parcel.number) or _follows(a, outlook)]
+    able = [a for a in adapters if _recognises(a, outlook)]
     leaders = [a.capability.name for a in able if a.capability.leads]
     wanted = _all_fail(leaders, outlook, healths, now) or _alarm_is_near(outlook, now)
+    paid = [a.capability.name for a in able if a.capability.paid]
+    let_in = set(_in_turn(paid, outlook, healths, now)) if wanted else set()
     return frozenset(
-        a.capability.name
-        for a in able
-        if not a.capability.paid or wanted or _told_of(outlook, a.capability.name)
+        name
+        for name, a in ((a.capability.name, a) for a in able)
+        if not a.capability.paid or name in let_in or _told_of(outlook, name)
     )
 
 
-def _follows(adapter: Adapter, outlook: Outlook) -> bool:
-    if adapter.capability.paid:
-        return False
-    return bool(followed_by(outlook.parcel, outlook.aliases, adapter))
+def _recognises(adapter: Adapter, outlook: Outlook) -> bool:
+    if adapter.recognise(outlook.parcel.number):
+        return True
+    costs = adapter.capability.paid or isinstance(adapter, Registering)
+    return not costs and bool(followed_by(outlook.parcel, outlook.aliases, adapter))
+
+
+def _in_turn(
+    paid: Iterable[str], outlook: Outlook, healths: Mapping[str, Health], now: datetime
+) -> Iterator[str]:
+    """One paid source after another, up to the first that may be able to tell."""
+    for name in paid:
+        yield name
+        if not _fails(name, outlook, healths, now):
+            return
 
 
 def _told_of(outlook: Outlook, name: str) -> bool:
@@ -88,13 +103,18 @@ def _all_fail(
 
 
 def _fails(name: str, outlook: Outlook, healths: Mapping[str, Health], now: datetime) -> bool:
-    """A day without knowing the number, without an answer about it, or blind altogether."""
+    """A day without knowing the number, without an answer about it, or blind altogether.
+
+    Of a source that must be told of a number the day begins then, and one that does not take it fails.
+    """
     state, health = outlook.states.get(name), healths.get(name)
     if health is not None and health.blind_for(now) >= PATIENCE:
         return True
     if state is None:
         return False
-    long_after = outlook.parcel.added_at + PATIENCE
+    if state.enrolment in _SHUT_OUT or state.failure is FailureKind.QUOTA:
+        return True
+    long_after = max(outlook.parcel.added_at, state.enrolled_at or _LONG_AGO) + PATIENCE
     if state.not_yet:
         return state.looked_at is not None and state.looked_at >= long_after
     tried = state.last_error_at if state.retry_at is not None else None  # else the source failed

@@ -25,7 +25,7 @@ def numbers_of(parcel: Parcel, aliases: Iterable[Alias], adapter: Adapter) -> tu
     but whom the owner chose is asked about the number the owner gave. A source that must be told of
     a number first is not told of an alias, as that may cost.
     """
-    if isinstance(adapter, Registering):
+    if isinstance(adapter, Registering) or adapter.capability.paid:
         return (parcel.number,)
     followed = followed_by(parcel, aliases, adapter)
     chosen = adapter.capability.name in parcel.adapters

@@ -16,6 +16,7 @@ from monitor.adapters.contract import (
     Registering,
 )
 from monitor.circuit import Circuit, after_failure, after_success, circuit
+from monitor.sweep.allowance import take_call
 from monitor.sweep.enrol import Enrolling
 from monitor.sweep.faulty import drift_in, rested
 from monitor.sweep.lines import as_trouble, ask_of, batches
@@ -112,7 +113,7 @@ class _Asking:
             await self._enrol(parcels, adapter)
         ready = parcels
         if isinstance(adapter, Registering):
-            ready = [p for p in parcels if _registered(self._states.get(p.id))]
+            ready = [p for p in parcels if (s := self._states.get(p.id)) and s.registered]
         self._round.asked = len(ready)
         await self._fetch_all(ready)
         await asyncio.to_thread(self._end, pass_id)
@@ -147,13 +148,13 @@ class _Asking:
 
         Of a source that has failed one batch finds out whether it works again.
         """
-        size = self._line.adapter.capability.batch
-        groups = packed([self._numbers[p.id] for p in parcels], size)
+        capability = self._line.adapter.capability
+        groups = packed([self._numbers[p.id] for p in parcels], capability.batch)
         waiting = [[parcels[i] for i in group] for group in groups]
         if self._health.failing and waiting:
             await self._fetch(waiting.pop(0))
         # One at a time where asking on is held against us: what is under way cannot be called back.
-        places = asyncio.Semaphore(1 if self._line.adapter.capability.floor_binds else ABREAST)
+        places = asyncio.Semaphore(1 if capability.floor_binds else ABREAST)
 
         async def one(batch: Sequence[Parcel]) -> None:
             async with places:
@@ -180,6 +181,7 @@ class _Asking:
     async def _outcomes(self, asks: Sequence[Ask]) -> dict[str, Outcome]:
         """What one request brought, by number."""
         try:
+            await take_call(self._history, self._line.adapter.capability, self._now)
             answer = await self._line.adapter.fetch(self._line.wire, asks)
             # In a thread, so that neither reading nor writing holds up the line to the source.
             outcomes = await asyncio.to_thread(self._parsed, answer, asks)
@@ -264,7 +266,3 @@ class _Asking:
             new_events=done.new_events,
             error=done.troubles[-1].detail if done.troubles else "",
         )
-
-
-def _registered(state: SourceState | None) -> bool:
-    return state is not None and state.enrolment == EnrolmentState.REGISTERED

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from monitor.history import History
     from monitor.settings import Settings
 
-CAINIAO, SEVENTEENTRACK, OWN = "cainiao", "seventeentrack", "http_json"
+CAINIAO, SEVENTEENTRACK, PARCELSAPP = "cainiao", "seventeentrack", "parcelsapp"
+SHIP24, DHL, OWN = "ship24", "dhl", "http_json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,16 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
     Raises BadConfiguration for one that cannot be made as configured.
     """
     own = (_own(settings, name) for name in sorted(settings.adapters.others))
-    return (_cainiao(settings), _seventeentrack(settings), *own)
+    adapters = settings.adapters
+    rate, limit = adapters.seventeentrack.requests_per_second, adapters.ship24.monthly_limit
+    return (
+        _cainiao(settings),
+        _keyed(settings, SEVENTEENTRACK, requests_per_second=rate),
+        _keyed(settings, PARCELSAPP),
+        _keyed(settings, SHIP24, monthly_limit=limit),
+        _keyed(settings, DHL, country=settings.country),
+        *own,
+    )
 
 
 def adapters_of(settings: Settings) -> list[Adapter]:
@@ -79,16 +89,12 @@ def _cainiao(settings: Settings) -> Source:
     return Source(CAINIAO, adapter, options.enabled, "" if options.enabled else _SWITCHED_OFF)
 
 
-def _seventeentrack(settings: Settings) -> Source:
-    options = settings.adapters.seventeentrack
-    key = "" if options.api_key is None else options.api_key.get_secret_value()
-    adapter = ADAPTERS[SEVENTEENTRACK](
-        api_key=key,
-        base_url=options.base_url,
-        requests_per_second=options.requests_per_second,
-    )
-    note = "" if options.active else (_SWITCHED_OFF if key else "needs a key")
-    return Source(SEVENTEENTRACK, adapter, options.active, note)
+def _keyed(settings: Settings, name: str, **more: object) -> Source:
+    """A source of the program that wants a key; `more` are the options it has beside those of all."""
+    options = settings.adapters.keyed[name]
+    adapter = ADAPTERS[name](api_key=options.key, base_url=options.base_url, **more)
+    note = "" if options.active else (_SWITCHED_OFF if options.key else "needs a key")
+    return Source(name, adapter, options.active, note)
 
 
 def _own(settings: Settings, name: str) -> Source:

@@ -28,7 +28,7 @@ PAGE = REPOSITORY / "docs" / "adapters" / "http_json.md"
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
 KEY = "s3ntinel-key-0123"
 SHOWN = [block.text for block in blocks(PAGE) if block.language == "toml"]
-NAMES = ["laposte", "postnord", "mine"]
+NAMES = ["laposte", "postnord", "correos", "mine"]
 
 
 @pytest.fixture
@@ -182,6 +182,8 @@ def test_la_poste_s_codes_stand_for_stages(recipe: dict[str, Adapter]) -> None:
         ("laposte", "LP00638127450193", False),
         ("postnord", "LX123456785SE", True),
         ("postnord", "LX123456785CN", False),
+        ("correos", "RR123456785ES", True),
+        ("correos", "RR123456785CN", False),
         ("mine", "LX123456785CN", False),
     ],
 )
@@ -222,3 +224,28 @@ def test_postnord_s_answer_about_another_shipment_is_not_believed(
 ) -> None:
     body = body_of("postnord/findByIdentifier_SYNTHETIC.json")
     assert isinstance(read(recipe["postnord"], "LX987654329CN", body), Failure)
+
+
+# Correos
+
+
+def test_correos_is_asked_without_a_key(recipe: dict[str, Adapter]) -> None:
+    wire = ScriptedWire([reply(200, b"[]")])
+    asyncio.run(recipe["correos"].fetch(wire, [Ask("PQ9988776655ES")]))
+    (sent,) = wire.sent
+    assert sent.path == "/canonico/eventos_envio_servicio/PQ9988776655ES"
+    assert KEY not in repr(sent)
+    assert not recipe["correos"].capability.official
+
+
+def test_correos_delivered(recipe: dict[str, Adapter]) -> None:
+    body = body_of("correos/localizador_delivered_RECONSTRUCTED.json")
+    found = read(recipe["correos"], "PQ9988776655ES", body)
+    assert stages(found)[-2:] == ["out_for_delivery", "delivered"]
+    assert found.events[-1].at == datetime(2026, 4, 29, 11, 12, 42, tzinfo=UTC)
+    assert {event.time_quality for event in found.events} == {TimeQuality.EXACT}
+
+
+def test_correos_does_not_know_the_number_yet(recipe: dict[str, Adapter]) -> None:
+    body = body_of("correos/localizador_unknown_RECONSTRUCTED.json")
+    assert read(recipe["correos"], "PQ0000000000ES", body) == NotYet("PQ0000000000ES", NOW)

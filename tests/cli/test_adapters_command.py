@@ -10,6 +10,7 @@ import pytest
 from monitor.circuit import Health
 from monitor.errors import FailureKind
 from monitor.history import History
+from monitor.settings import Settings
 from tests.cli.desk import HOUR, KETTLE, LAMP, START, held
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def remember(desk: Desk, name: str, health: Health) -> None:
 
 def test_json_has_exactly_its_keys_for_every_source(desk: Desk) -> None:
     found = rows(desk)
-    assert set(found) == {"cainiao", "seventeentrack"}
+    assert set(found) == {"cainiao", *Settings().adapters.keyed}
     assert all(set(row) == KEYS for row in found.values())
 
 

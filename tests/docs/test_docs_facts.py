@@ -21,7 +21,7 @@ from monitor.parcel import Stage
 from monitor.protection import shipped_policies
 from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
 from monitor.schedule import Severity
-from monitor.settings import Channel as ChannelTable, Shop, load
+from monitor.settings import Channel as ChannelTable, Settings, Shop, load
 from monitor.settings.durations import written
 from monitor.settings.explaining import NO_EFFECT, explain
 from monitor.settings.own_seasons import OwnSeason
@@ -56,7 +56,7 @@ NAMED: dict[str, type[BaseModel]] = {
 ELSEWHERE = {
     "timezone": "the machine's",
     "database.path": "see [files](../README.md#files)",
-    "adapters.seventeentrack.enabled": "with a key `true`",
+    **{f"adapters.{name}.enabled": "with a key `true`" for name in Settings().adapters.keyed},
 }
 
 

@@ -30,7 +30,7 @@ def test_a_parcel_no_source_was_asked_about_has_no_state(history: History, watch
 def test_a_registration_under_way_is_known_to_whoever_comes_after_a_crash(
     history: History, watched: Parcel
 ) -> None:
-    history.sources.registering([watched.id], SOURCE, NOW)
+    history.sources.registering({watched.id: "said"}, SOURCE, NOW)
     state = of(history, watched)
     assert state.enrolment == EnrolmentState.REGISTERING
     assert state.enrolled_at == NOW
@@ -40,7 +40,7 @@ def test_what_the_source_said_to_a_registration_is_kept_and_judged(
     history: History, watched: Parcel
 ) -> None:
     history.parcels.looked(watched.id, None, None, "p")
-    history.sources.registering([watched.id], SOURCE, NOW)
+    history.sources.registering({watched.id: "said"}, SOURCE, NOW)
     enrolment = Enrolment(
         watched.number,
         EnrolmentState.REFUSED,
@@ -77,7 +77,7 @@ def test_a_parcel_that_was_removed_meanwhile_is_passed_over(
     history: History, watched: Parcel
 ) -> None:
     history.parcels.remove(watched.id)
-    history.sources.registering([watched.id], SOURCE, NOW)
+    history.sources.registering({watched.id: "said"}, SOURCE, NOW)
     history.sources.settle(
         watched.id, SOURCE, Enrolment(watched.number, EnrolmentState.REGISTERED), NOW
     )

@@ -228,6 +228,10 @@ MEANINGS = {
         "delivered: delivery_delivered; returning: exception_return; lost_or_damaged: "
         "exception_lost"
     ),
+    "Parcels app": (
+        "in_transit: transit arrived; pickup: pickup; delivered: delivered; returning: returned; "
+        "unknown: archive"
+    ),
     "La Poste": (
         "info_received: DR1; in_transit: PC1 ET3; clearance_start: DO1; clearance_success: "
         "DO2; clearance_exception: DO3; out_for_delivery: MD1; delivery_failed: ND1; pickup: "

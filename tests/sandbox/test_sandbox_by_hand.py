@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 API_KEY = "PARCELS_ADAPTERS__SEVENTEENTRACK__API_KEY"
 SEVENTEENTRACK = "PARCELS_ADAPTERS__SEVENTEENTRACK__BASE_URL"
 CAINIAO = "PARCELS_ADAPTERS__CAINIAO__BASE_URL"
+OTHERS = {
+    f"PARCELS_ADAPTERS__{name}__{option}"
+    for name in ("PARCELSAPP", "SHIP24", "DHL")
+    for option in ("BASE_URL", "API_KEY")
+}
 
 
 def exported(lines: Iterable[str]) -> dict[str, str]:
@@ -48,14 +53,14 @@ def shown(base_url: str, number: str) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_how_to_ask_both_services_and_ends_when_told(ending: signal.Signals) -> None:
+def test_it_says_how_to_ask_every_service_and_ends_when_told(ending: signal.Signals) -> None:
     command = [sys.executable, "-m", "monitor.sandbox", "--quota", "5", "--key", "mine's"]
     number = load_histories()["3-exception-stays"].number
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
             told = exported(server.stdout)
-            assert told.keys() == {SEVENTEENTRACK, API_KEY, CAINIAO}
+            assert told.keys() == {SEVENTEENTRACK, API_KEY, CAINIAO} | OTHERS
             assert quota(told[SEVENTEENTRACK], told[API_KEY]) == 5
             assert shown(told[CAINIAO], number) == (number, 7)
             server.send_signal(ending)

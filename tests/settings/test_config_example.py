@@ -48,7 +48,8 @@ def test_the_example_names_every_option(desk: Desk) -> None:
     settings = load(desk.write(in_use(desk)), desk.environ)
     given = {row.path for row in explain(settings) if row.origin != "default"}
     fixed = {".".join(p) for p in every(Settings) if p[0] not in {"channels", "rules", "seasons"}}
-    alternatives = {"adapters.seventeentrack.api_key_file", "protection.shops"}
+    keyed = settings.adapters.keyed
+    alternatives = {f"adapters.{name}.api_key_file" for name in keyed} | {"protection.shops"}
     assert fixed - given == alternatives
     assert {"channels.phone.url", "channels.phone.min_severity", "channels.mail.url_file"} <= given
     assert {f"seasons.0.{n}" for n in SEASON} <= given

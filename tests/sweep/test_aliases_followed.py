@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.adapters.cainiao import Cainiao
+from monitor.adapters.dhl import Dhl
 from monitor.adapters.seventeentrack import SeventeenTrack
 from monitor.errors import FailureKind
 from monitor.history import History
 from monitor.parcel import Alias, Event, Parcel, Stage, TimeQuality
 from monitor.parcel.outcomes import Failure, NotYet, Snapshot
+from monitor.sandbox.dhl import DhlSandbox
 from monitor.sweep.numbers_of import MOST_ALIASES, as_one, numbers_of, packed
 from tests.cli.desk import DAY, HOUR, START, held
 from tests.sweep.eyes_beside import cainiao_beside, registered
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
 AP, CNG, POST = "AP00801234567890", "CNG00801234567890", "RR123456785CN"
+DOOR, DOOR2 = "RR123456785DE", "JJD000390007882823467"  # numbers of DHL
 
 
 @pytest.fixture
@@ -65,6 +68,55 @@ def test_a_chain_of_aliases_is_followed_to_its_end(desk: Desk, cainiao: CainiaoS
     assert cainiao.calls[-1].numbers == (AP, CNG, POST)
     assert desk.shown(AP)["stage"] == "clearance_exception"
     assert registered(desk) == {}
+
+
+def test_the_carrier_at_the_door_is_asked_about_its_own_number_alone(
+    desk: Desk, cainiao: CainiaoSandbox
+) -> None:
+    desk.environ["PARCELS_ADAPTERS__SEVENTEENTRACK__ENABLED"] = "false"
+    cainiao.link(AP, real=DOOR)
+    with DhlSandbox(desk.clock) as dhl:
+        dhl.script(held(DOOR))
+        desk.environ |= {
+            "PARCELS_ADAPTERS__DHL__API_KEY": dhl.key,
+            "PARCELS_ADAPTERS__DHL__BASE_URL": dhl.base_url,
+        }
+        desk("add", AP, "--shop", "none")
+        for day in (0, 3.2, 3.5):
+            desk.at(day)
+            assert desk("poll").code == 0
+        assert [call.numbers for call in dhl.calls] == [(DOOR,), (DOOR,)]
+    shown = desk.shown(AP)
+    assert shown["stage"] == "clearance_exception"
+    assert {e["source"] for e in shown["events"]} == {"dhl"}
+    assert "dhl" in {s["adapter"] for s in shown["sources"]}
+
+
+@pytest.mark.parametrize(
+    ("number", "aliases", "chosen", "asked"),
+    [
+        pytest.param(AP, (DOOR,), (), (DOOR,), id="the alias alone where only that is known"),
+        pytest.param(DOOR, (POST,), (), (DOOR,), id="its own number where only that is known"),
+        pytest.param(DOOR, (DOOR2,), (), (DOOR, DOOR2), id="both where both are known"),
+        pytest.param(AP, (DOOR,), ("dhl",), (AP, DOOR), id="both where the owner chose the source"),
+        pytest.param(AP, (), (), (AP,), id="its own where there is no other"),
+    ],
+)
+def test_a_source_is_asked_about_the_numbers_it_knows(
+    number: str, aliases: tuple[str, ...], chosen: tuple[str, ...], asked: tuple[str, ...]
+) -> None:
+    parcel = Parcel(1, number, START, adapters=chosen)
+    others = [Alias(alias, "", "cainiao") for alias in aliases]
+    assert numbers_of(parcel, others, Dhl()) == asked
+
+
+@pytest.mark.parametrize("outcome", [
+    NotYet(DOOR, START),
+    Failure(DOOR, FailureKind.TRANSIENT, "It did not answer."),
+], ids=["not known yet", "a failure"])  # fmt: skip
+def test_what_is_said_of_an_alias_alone_is_said_of_the_parcel(outcome: Outcome) -> None:
+    found = as_one(Parcel(1, AP, START), {DOOR: outcome}, [])
+    assert found == replace(outcome, number=AP)
 
 
 def test_an_alias_no_keyless_source_knows_is_not_asked_about(

@@ -44,7 +44,7 @@ def known(
     check_at: dict[int, datetime] | None = None,
 ) -> Known:
     dates = {i: (None, at) for i, at in (check_at or {}).items()}
-    return Known(states or {}, healths or {}, dates, {})
+    return Known(states or {}, healths or {}, dates, {}, {})
 
 
 def ids(choice: Choice) -> list[int]:

@@ -86,7 +86,9 @@ class Books:
         self.threads.append(threading.current_thread())
         yield
 
-    def registering(self, *_: object) -> None: ...
+    def registering(self, *_: object) -> dict[int, str]:
+        return {}
+
     def settle(self, *_: object) -> None: ...
 
 

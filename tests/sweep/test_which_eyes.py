@@ -9,9 +9,10 @@ import pytest
 
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.seventeentrack import SeventeenTrack
+from monitor.adapters.ship24 import Ship24
 from monitor.circuit import Health, after_failure
 from monitor.errors import FailureKind
-from monitor.history.sources import NEW, REFUSED, REGISTERED, REGISTERING, SourceState
+from monitor.history.sources import GONE, NEW, REFUSED, REGISTERED, REGISTERING, SourceState
 from monitor.parcel import Parcel
 from monitor.schedule import Episode, Severity, Step, Witness
 from monitor.sweep.eyes import Outlook, alarm_of, looking
@@ -417,3 +418,59 @@ def test_the_alarm_is_the_first_warning_of_a_rule_that_means_stuck() -> None:
     assert alarm_of([episode("protection", (START, critical)), None]) is None
     assert alarm_of([episode("clearance", (START, notice))]) is None
     assert alarm_of([]) is None
+
+
+# one paid source after another
+
+SECOND = "ship24"
+TWO_PAID = (SeventeenTrack(api_key="a-key"), Ship24(api_key="another"))
+
+
+def paid_eyes(*states: SourceState, healths: dict[str, Health] | None = None) -> set[str]:
+    outlook = Outlook(Parcel(1, YUN, START), {s.adapter: s for s in states})
+    return set(looking(outlook, TWO_PAID, healths or {}, NOW))
+
+
+TOLD = NOW - DAY
+
+
+@pytest.mark.parametrize(
+    ("first", "second_is_told"),
+    [
+        pytest.param({}, False, id="nothing was said of it yet"),
+        pytest.param({"enrolment": REGISTERING}, False, id="it is being told"),
+        pytest.param({"enrolment": REGISTERED, "last_ok": NOW}, False, id="it knows the number"),
+        pytest.param({"enrolment": REFUSED}, True, id="it did not take the number"),
+        pytest.param({"enrolment": GONE}, True, id="it has deleted the number"),
+        pytest.param({"enrolment": NEW, "failure": FailureKind.QUOTA}, True, id="no quota is left"),
+        pytest.param(
+            {"enrolment": REGISTERED, "enrolled_at": TOLD, "not_yet": True, "looked_at": NOW},
+            True,
+            id="it does not know the number a day after it was told",
+        ),
+        pytest.param(
+            {
+                "enrolment": REGISTERED,
+                "enrolled_at": TOLD,
+                "not_yet": True,
+                "looked_at": NOW - HOUR,
+            },
+            False,
+            id="it does not know the number an hour less after it was told",
+        ),
+    ],
+)
+def test_the_second_paid_source_is_told_when_the_first_cannot_tell(
+    first: dict[str, object], second_is_told: bool
+) -> None:
+    assert paid_eyes(state(PAID, **first)) == {PAID, *([SECOND] if second_is_told else [])}
+
+
+def test_the_second_paid_source_is_told_when_the_first_has_been_blind_for_a_day() -> None:
+    health = failing(NOW - DAY - HOUR, NOW)
+    assert paid_eyes(healths={PAID: health}) == {PAID, SECOND}
+
+
+def test_a_second_paid_source_that_was_told_stays() -> None:
+    known = state(PAID, enrolment=REGISTERED, last_ok=NOW), state(SECOND, enrolment=REGISTERED)
+    assert paid_eyes(*known) == {PAID, SECOND}

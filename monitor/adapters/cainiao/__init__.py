@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from monitor.adapters.cainiao.aliases import SOURCE
-from monitor.adapters.cainiao.answers import entries, same_number
+from monitor.adapters.cainiao.answers import entries
 from monitor.adapters.cainiao.outcomes import outcomes
 from monitor.adapters.contract import Capability
+from monitor.adapters.entries import same_number
 from monitor.errors import BadInput
 from monitor.numbers import candidates, normalise
 

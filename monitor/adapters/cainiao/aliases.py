@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.adapters.cainiao.answers import same_number, text_or_nothing
+from monitor.adapters.entries import same_number, text_or_nothing
 from monitor.errors import BadInput
 from monitor.numbers import normalise, postal_numbers
 from monitor.parcel import Alias, clean_text
@@ -12,7 +12,7 @@ from monitor.parcel import Alias, clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from monitor.adapters.cainiao.answers import Entry
+    from monitor.adapters.entries import Entry
 
 SOURCE = "cainiao"
 ALIASES_LIMIT = 5

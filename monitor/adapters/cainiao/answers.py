@@ -7,25 +7,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.adapters.cainiao import challenge
+from monitor.adapters.entries import text_or_nothing
 from monitor.adapters.strangers_json import BrokenOff, json_object
 from monitor.errors import FailureKind, SourceTrouble
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
+    from monitor.adapters.entries import Entry
     from monitor.transport import Answer
 
 ENTRIES_LIMIT = 100  # of one answer; a request asks about 10 numbers
-TEXT_LIMIT = 2_000  # characters kept of any one text
 WAIT_LIMIT = timedelta(hours=24)
 _SAID = 120  # characters of Cainiao's own reason in a sentence
 _OK, _REDIRECT, _TOO_MANY, _SERVER = 200, 300, 429, 500
 _TURNED_AWAY = frozenset({401, 403, 405})  # 405: Alibaba's firewall, to whatever it dislikes
-
-Entry = dict[str, object]
-
-
-class Misshapen(ValueError):
-    """A field is of another kind than it was ever seen to be; the message is its name."""
 
 
 def entries(answer: Answer) -> tuple[Entry, ...]:
@@ -47,30 +42,6 @@ def entries(answer: Answer) -> tuple[Entry, ...]:
         detail = "Cainiao's answer has another shape than it had: it lists no parcels."
         raise SourceTrouble(FailureKind.DRIFT, detail)
     return tuple(entry for entry in module[:ENTRIES_LIMIT] if isinstance(entry, dict))
-
-
-def same_number(number: str) -> str:
-    """The form in which two spellings of a number are equal."""
-    return "".join(number.split()).upper()
-
-
-def text_of(entry: Entry, name: str) -> str:
-    """A text or a number as text, "" where there is none. Raises Misshapen for a list or an object."""
-    value = entry.get(name)
-    if value is None or isinstance(value, bool):
-        return ""
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, str):  # half surrogate pairs cannot be stored
-        return value[:TEXT_LIMIT].encode("utf-8", "replace").decode("utf-8")
-    raise Misshapen(name)
-
-
-def text_or_nothing(entry: object, name: str) -> str:
-    """As `text_of`, for a part whose loss hides no event: what cannot be read counts as absent."""
-    if not isinstance(entry, dict) or isinstance(entry.get(name), list | dict):
-        return ""
-    return text_of(entry, name)
 
 
 def _document(answer: Answer, text: str) -> Entry:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from monitor.adapters.cainiao.answers import Entry
+    from monitor.adapters.entries import Entry
 
 DEPTH_LIMIT = 24
 TEXT_LIMIT = 2_000

@@ -7,10 +7,10 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from monitor.adapters.cainiao.aliases import SOURCE, aliases
-from monitor.adapters.cainiao.answers import Misshapen, same_number, text_of, text_or_nothing
 from monitor.adapters.cainiao.evidence import evidence
 from monitor.adapters.cainiao.times import CHINA, stamp
 from monitor.adapters.countries import alpha2
+from monitor.adapters.entries import Misshapen, rows_of, same_number, text_of, text_or_nothing
 from monitor.errors import FailureKind
 from monitor.parcel import Event, TimeQuality, clean_text
 from monitor.parcel.outcomes import Failure, NotYet, Outcome, Snapshot
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from monitor.adapters.cainiao.answers import Entry
     from monitor.adapters.cainiao.times import Stamp
     from monitor.adapters.contract import Ask
+    from monitor.adapters.entries import Entry
 
 PROVIDER = "Cainiao"
 EVENTS_LIMIT = 500
@@ -69,7 +69,7 @@ def _tried(number: str, entry: Entry, now: datetime) -> Outcome:
 
 
 def _read(number: str, entry: Entry, now: datetime) -> Outcome:
-    listed = _listed(entry)
+    listed = rows_of(entry, "detailList", EVENTS_LIMIT)
     destination = alpha2(text_or_nothing(entry, "destCountry"))
     events = [event for row in listed if (event := _event(row, destination, now))]
     linked = aliases(number, entry, (text_of(row, "desc") for row in listed))
@@ -90,19 +90,6 @@ def _read(number: str, entry: Entry, now: datetime) -> Outcome:
         evidence=kept,
         fingerprint=fingerprint,
     )
-
-
-def _listed(entry: Entry) -> list[Entry]:
-    """The rows of the history. One that is no object spoils it all, or events would seem to vanish."""
-    rows = entry.get("detailList")
-    if rows is None:
-        return []
-    if not isinstance(rows, list):
-        raise Misshapen("detailList")
-    kept = [row for row in rows[:EVENTS_LIMIT] if isinstance(row, dict)]
-    if len(kept) < min(len(rows), EVENTS_LIMIT):
-        raise Misshapen("detailList")
-    return kept
 
 
 def _event(row: Entry, destination: str, now: datetime) -> Event | None:

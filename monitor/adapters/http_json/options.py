@@ -8,7 +8,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from monitor.adapters.http_json import paths, requests, times
+from monitor.adapters import times
+from monitor.adapters.http_json import paths, requests
 from monitor.parcel import HAND, Stage
 
 if TYPE_CHECKING:

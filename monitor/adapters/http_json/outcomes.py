@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,7 +11,8 @@ from monitor.adapters.countries import alpha2
 from monitor.adapters.http_json.answers import REFUSES_NUMBER, is_page, opened
 from monitor.adapters.http_json.options import CODE_LIMIT
 from monitor.adapters.http_json.paths import Mismatch, search, text, written
-from monitor.adapters.http_json.times import RAW_LIMIT, moment
+from monitor.adapters.kept import kept
+from monitor.adapters.times import RAW_LIMIT, moment
 from monitor.errors import FailureKind, SourceTrouble
 from monitor.parcel import Event, clean_text
 from monitor.parcel.outcomes import Failure, NotYet, Outcome, Snapshot
@@ -70,7 +70,7 @@ def _read(source: HttpJson, document: object, ask: Ask, now: datetime) -> Outcom
     origin = alpha2(text("origin", source.origin, document))
     destination = alpha2(text("destination", source.destination, document))
     status = clean_text(text("status", source.status, document), CODE_LIMIT)
-    kept = _kept(ask.number, origin, destination, status, events)
+    evidence = kept(ask.number, origin, destination, status, events)
     return Snapshot(
         number=ask.number,
         looked_at=now,
@@ -79,8 +79,8 @@ def _read(source: HttpJson, document: object, ask: Ask, now: datetime) -> Outcom
         origin=origin,
         destination=destination,
         status=status,
-        evidence=kept,
-        fingerprint=sha256(kept).hexdigest(),
+        evidence=evidence,
+        fingerprint=sha256(evidence).hexdigest(),
     )
 
 
@@ -145,33 +145,4 @@ def _event(source: HttpJson, row: object) -> Event:
         place=clean_text(text("place", source.place, row), PLACE_LIMIT),
         country=alpha2(text("country", source.country, row)),
         original=original,
-    )
-
-
-def _kept(
-    number: str, origin: str, destination: str, status: str, events: Sequence[Event]
-) -> bytes:
-    """What is kept as evidence (UTF-8 JSON): only what the configuration points to, in one order.
-
-    Of an API nobody here knows, any other field may name or place a person.
-    """
-    rows = [
-        {
-            "time": event.raw_time,
-            "text": event.original,
-            "code": event.code,
-            "place": event.place,
-            "country": event.country,
-        }
-        for event in events
-    ]
-    kept = {
-        "number": number,
-        "origin": origin,
-        "destination": destination,
-        "status": status,
-        "events": sorted(rows, key=lambda row: tuple(row.values())),
-    }
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
-        "utf-8", "replace"
     )
