@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from monitor.history.outbox import Outbox
     from monitor.history.passes import Passes
     from monitor.history.readings import Readings
+    from monitor.history.upkeep import Upkeep
 
 SQLITE_VERSION = sqlite3.sqlite_version  # of the library that is really used, for `doctor`
 
 
 class History:
-    """One connection and its seven parts. Not for two threads at the same time.
+    """One connection and its eight parts. Not for two threads at the same time.
 
     Every method of a part is a transaction of its own, or part of the `write_tx` around it. All
     raise Busy, BadDatabase or ParcelsError (a full or failing disk) with a sentence.
@@ -58,6 +59,12 @@ class History:
         from monitor.history.readings import Readings  # noqa: PLC0415 - as said above
 
         return Readings(self._store)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        from monitor.history.upkeep import Upkeep  # noqa: PLC0415 - as said above
+
+        return Upkeep(self._store)
 
     @classmethod
     def open(
