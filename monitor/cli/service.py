@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from monitor.history.outbox import OutboxRow
     from monitor.parcel import Parcel
     from monitor.sweep.office import Pass, PassReport
-    from monitor.sweep.poll import Round
+    from monitor.sweep.rounds import Round
 
 _REPORT_IT = "it is tried again in an hour. This is a fault of this program, please report it."
 MOST_REHEARSED = 10_000  # messages a rehearsal shows

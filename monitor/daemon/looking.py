@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.sweep.office import line_of, shared_pace
-from monitor.sweep.poll import Round, Task, poll
+from monitor.sweep.poll import poll
+from monitor.sweep.rounds import Round, Task
 from monitor.sweep.selection import due, known_of
 from monitor.sweep.sources import rhythm_of
 

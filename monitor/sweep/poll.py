@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.adapters.contract import (
@@ -19,6 +19,7 @@ from monitor.sweep.enrol import Enrolling
 from monitor.sweep.faulty import drift_in, rested
 from monitor.sweep.lines import as_trouble, ask_of, batches
 from monitor.sweep.numbers_of import as_one, numbers_of, packed
+from monitor.sweep.rounds import Round, Task, unheeded, unseen
 from monitor.sweep.storing import stored
 from monitor.sweep.understanding import understood
 
@@ -36,48 +37,6 @@ if TYPE_CHECKING:
     from monitor.transport import Answer
 
 ABREAST = 4  # requests of one source under way at once; the pace spaces their starts
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What one source is asked in one round."""
-
-    line: Line
-    parcels: Sequence[Parcel]
-
-
-@dataclass(slots=True)
-class Round:
-    """What came of asking one source in one pass.
-
-    `asked` and `answered` count parcels, `new_events` events never seen before; `troubles` are
-    requests that failed as a whole, `problems` (number, sentence) parcels that need the owner.
-    `resting` counts parcels left out because the source blocks who asks more often; one that is
-    `barred_until` a moment, for a reason it gave itself, was not asked at all.
-    """
-
-    source: str
-    asked: int = 0
-    answered: int = 0
-    new_events: int = 0
-    troubles: list[SourceTrouble] = field(default_factory=list)
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    resting: int = 0
-    barred_until: datetime | None = None
-    barred_by: str = ""
-    over: bool = False
-
-    @property
-    def failed(self) -> bool:
-        return bool(self.troubles) or self.barred_until is not None
-
-
-def unseen(_: Round) -> None:
-    """Progress that nobody watches."""
-
-
-def unheeded(_: Sequence[int]) -> None:
-    """Parcels that every source was asked about, and nobody waits for."""
 
 
 async def poll(

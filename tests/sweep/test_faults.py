@@ -19,7 +19,8 @@ from monitor.sweep.court import court_from
 from monitor.sweep.ears import Ear
 from monitor.sweep.judge import QUARANTINE, judge_due
 from monitor.sweep.lines import Line
-from monitor.sweep.poll import Task, poll
+from monitor.sweep.poll import poll
+from monitor.sweep.rounds import Task
 from tests.cli.desk import START
 
 if TYPE_CHECKING:

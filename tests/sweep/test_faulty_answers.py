@@ -18,7 +18,8 @@ from monitor.sandbox.cainiao import CainiaoSandbox
 from monitor.sandbox.clock import SteppedClock
 from monitor.sweep.faulty import QUARANTINE, drift_in, rested
 from monitor.sweep.lines import Line
-from monitor.sweep.poll import Task, poll
+from monitor.sweep.poll import poll
+from monitor.sweep.rounds import Task
 from monitor.transport import HttpClient, Wire
 from tests.cli.desk import HOUR, START, NoPace
 from tests.sweep.eyes_beside import Named
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.adapters.contract import Ask, Outcome
-    from monitor.sweep.poll import Round
+    from monitor.sweep.rounds import Round
 
 UNREAD = Failure("A", FailureKind.DRIFT, "has another shape")
 READ = NotYet("A", START)

@@ -30,7 +30,8 @@ from monitor.sweep.ears import Ear
 from monitor.sweep.instance import alive, holder, pass_lock
 from monitor.sweep.judge import judge_due
 from monitor.sweep.lines import Line, batches
-from monitor.sweep.poll import Task, poll
+from monitor.sweep.poll import poll
+from monitor.sweep.rounds import Task
 from monitor.sweep.tell import tell
 from monitor.transport import HttpClient, Wire
 from tests.cli.desk import KETTLE, START, NoPace
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.sweep.judge import Court
-    from monitor.sweep.poll import Round
+    from monitor.sweep.rounds import Round
 
 DAY = timedelta(days=1)
 
