@@ -100,6 +100,20 @@ class Upkeep:
             (seconds_or_none(at), storable(reason)),
         )
 
+    def unsettled(self, adapter: str) -> list[int]:
+        """Ids of watched parcels registered there of which something is owed, or whose tracking has
+        stopped without its being asked to go on.
+        """
+        rows = self._store.tuples(
+            "SELECT parcel_id FROM source JOIN parcel ON parcel.id = source.parcel_id "
+            "WHERE adapter = ? AND enrolment = 'registered' AND done_at IS NULL "
+            "AND (carrier_owed <> '' OR final_carrier_owed <> '' OR info_owed "
+            "OR retrack = 'sending' OR (stopped_at IS NOT NULL AND retrack = '')) "
+            "ORDER BY parcel_id",
+            (adapter,),
+        )
+        return [parcel_id for (parcel_id,) in rows]
+
     # tracking a stopped number again
 
     def retracking(self, parcel_ids: Iterable[int], adapter: str, now: datetime) -> None:

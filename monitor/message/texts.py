@@ -110,10 +110,21 @@ def shown_time(at: datetime, style: Style) -> str:
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%Y, %H:%M}"
 
 
+def day_of(at: datetime, style: Style) -> str:
+    """The owner's day a moment falls on, for instance `14 March 2027`."""
+    local = at.astimezone(style.zone)
+    return f"{local.day} {_MONTH_NAMES[local.month - 1]} {local.year}"
+
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+
+_MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
 )
 
 

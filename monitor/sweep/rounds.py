@@ -27,7 +27,8 @@ class Round:
     """What came of asking one source in one pass.
 
     `asked` and `answered` count parcels, `new_events` events never seen before; `troubles` are
-    requests that failed as a whole, `problems` (number, sentence) parcels that need the owner.
+    requests that failed as a whole, `problems` (number, sentence) parcels that need the owner, `notes`
+    (number, sentence) what was done about registrations.
     `resting` counts parcels left out because the source blocks who asks more often; one that is
     `barred_until` a moment, for a reason it gave itself, was not asked at all.
     """
@@ -38,6 +39,7 @@ class Round:
     new_events: int = 0
     troubles: list[SourceTrouble] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
     resting: int = 0
     barred_until: datetime | None = None
     barred_by: str = ""
