@@ -94,3 +94,7 @@ class KeepsAccount(Protocol):
     def key_of(self, carrier: str) -> str:
         """The source's key of a carrier given by name or key. Raises BadInput."""
         ...
+
+    def final_of(self, extra: Sequence[tuple[str, str]]) -> str:
+        """The source's key of the last-mile carrier named in these extras, or "". Raises BadInput."""
+        ...

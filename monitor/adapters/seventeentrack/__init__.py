@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from monitor.quota import QuotaReading
     from monitor.transport import Answer, Wire
 
-__all__ = ["SeventeenTrack", "carrier_key", "extra_problem", "final_carrier_of", "known_extras"]
+__all__ = ["SeventeenTrack", "carrier_key", "extra_problem", "known_extras"]
 
 BATCH = 40  # numbers in one request; with more, 17TRACK refuses all of them
 PAGE_SIZE = 40  # rows in one answer of gettracklist; fixed by 17TRACK
@@ -184,6 +184,10 @@ class SeventeenTrack:
     def key_of(self, carrier: str) -> str:
         """17TRACK's key of a carrier given by name or key. Raises BadInput."""
         return str(carrier_key(carrier))
+
+    def final_of(self, extra: Sequence[tuple[str, str]]) -> str:
+        """The key of the last-mile carrier among these extras, or "". Raises BadInput."""
+        return final_carrier_of(extra)
 
     async def _pages(
         self, wire: Wire, wanted: Mapping[str, object], limit: int
