@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from monitor.adapters.contract import Ask
@@ -77,6 +77,10 @@ class KeepsAccount(Protocol):
 
     async def change_info(self, wire: Wire, ask: Ask) -> Change:
         """Tells the source what a carrier needs besides. Telling it twice changes nothing more."""
+        ...
+
+    def info_of(self, ask: Ask) -> Mapping[str, object]:
+        """What `change_info` would tell of this number. Raises BadInput."""
         ...
 
     async def track_again(self, wire: Wire, asks: Sequence[Ask]) -> tuple[Change, ...]:

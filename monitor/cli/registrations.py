@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.adapters.accounts import ChangeState, KeepsAccount
-from monitor.adapters.contract import EnrolmentState
+from monitor.adapters.contract import Ask, EnrolmentState
 from monitor.errors import BadInput, Busy, ParcelsError, SourceTrouble
 from monitor.message.texts import SOURCE_NAMES
 
@@ -73,7 +73,8 @@ def registrations(office: Office, parcel: Parcel) -> list[Registration]:
 def owed_by(office: Office, before: Parcel, after: Parcel, given: dict[str, Any]) -> list[Owed]:
     """What the sources are owed once `given` has made `after` of `before`.
 
-    Raises BadInput for a carrier nobody knows, before anything is stored.
+    Raises BadInput for a carrier nobody knows and an extra that cannot be sent, before anything is
+    stored.
     """
     names = {name for name in (*_TOLD, "carrier") if given.get(name) not in (None, ())}
     if not names:
@@ -90,8 +91,15 @@ def _owed(there: Registration, before: Parcel, after: Parcel, names: set[str]) -
         there,
         carrier="" if known else carrier,
         final=final if final != final_before else "",
-        info=any(getattr(after, name) != getattr(before, name) for name in _TOLD),
+        info=there.keeper.info_of(_ask(after)) not in ({}, there.keeper.info_of(_ask(before))),
         known=known,
+    )
+
+
+def _ask(parcel: Parcel) -> Ask:
+    """What the owner has said of the parcel itself; where most parcels go is no part of an edit."""
+    return Ask(
+        parcel.number, origin=parcel.origin, destination=parcel.destination, extra=parcel.extra
     )
 
 

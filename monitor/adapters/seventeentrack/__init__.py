@@ -155,6 +155,10 @@ class SeventeenTrack:
         body = [carrier_item(ask, carrier, final)]
         return changes([ask], await self._changed(wire, "/changecarrier", body))[0]
 
+    def info_of(self, ask: Ask) -> Mapping[str, object]:
+        """Countries and extras, as at the registration. Raises BadInput."""
+        return info_of(ask)
+
     async def change_info(self, wire: Wire, ask: Ask) -> Change:
         """Tells countries and extras; labels and notes stay here. Nothing to tell: DONE. Free."""
         try:
