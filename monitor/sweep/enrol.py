@@ -59,6 +59,7 @@ class Enrolling:
                 self.troubles.append(as_trouble(error))
                 return []
             await self._settle(batch, found)
+            self.sent |= any(_counted(e) for e in found)
             gone = {e.number for e in found if e.state is EnrolmentState.NEW}
             missing += [p for p in batch if p.number in gone]
         return missing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
@@ -29,6 +30,7 @@ from monitor.message.texts import (
 )
 from monitor.parcel import Cause, Event, Side, Stage
 from monitor.periods import Period
+from monitor.quota import QuotaReading
 from monitor.rules.blind import Blind
 from monitor.rules.clearance import Clearance
 from monitor.rules.clearance_due import ClearanceDue
@@ -40,11 +42,12 @@ from monitor.rules.lost import Lost
 from monitor.rules.never_shipped import NeverShipped
 from monitor.rules.pickup import Pickup
 from monitor.rules.protection import Protection
+from monitor.rules.quota import Quota
 from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
 from monitor.rules.returning import Returning
 from monitor.rules.silence import Silence
 from monitor.rules.source_gives_up import SourceGivesUp
-from tests.dossiers import SECOND, dossier, moment, parcel, scan
+from tests.dossiers import HOUR, SECOND, dossier, moment, parcel, scan
 
 if TYPE_CHECKING:
     from monitor.rules.contract import Rule
@@ -178,7 +181,9 @@ def emitted_of_sources() -> dict[str, str]:
         health = after_failure(Health(), kind, "", moment(MONDAY))
         episode = Blind()(SourceRecord("cainiao", timedelta(hours=6), health))
         found |= {s.advice: "blind" for s in (episode.steps if episode else ())}
-    return found
+    empty = QuotaReading(moment(MONDAY), 200, 200, 0)
+    episode = Quota()(SourceRecord("seventeentrack", HOUR, Health(), quota=(empty,)))
+    return found | {s.advice: "quota" for s in (episode.steps if episode else ())}
 
 
 # Every advice the watches over channels emit.
@@ -194,7 +199,8 @@ OF_CHANNELS = {
 }
 EMITTED = emitted()
 OF_SOURCES = emitted_of_sources()
-ENDS_WELL = {"resolved_blind", "resolved_channel_failing"}  # after which nothing is left to do
+# After these nothing is left to do.
+ENDS_WELL = {"resolved_blind", "resolved_channel_failing", "resolved_quota"}
 NEEDED = sorted(
     {
         *EMITTED,
@@ -218,7 +224,7 @@ def test_the_search_for_advices_finds_those_of_all_rules() -> None:
     """Guards the tables below against an empty search."""
     assert set(EMITTED.values()) == set(RULES)
     assert set(OF_SOURCES.values()) == set(WATCHES)
-    assert len(OF_SOURCES) == len(FailureKind)
+    assert Counter(OF_SOURCES.values()) == {"blind": len(FailureKind), "quota": 2}
     assert {
         "import_stuck",
         "export_silent",
