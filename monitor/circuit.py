@@ -6,8 +6,12 @@ import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from monitor.errors import FailureKind
+
+if TYPE_CHECKING:
+    from monitor.quota import QuotaReading
 
 OPENS_AFTER = 5  # failed requests in a row
 PROBES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))  # pauses once open; the last repeats
@@ -171,7 +175,8 @@ class SourceRecord:
     """All a watch over a source may look at.
 
     `every`: how often a parcel is asked about there. `numbers`: some of those it watches, and `page`
-    where a person can look them up by hand ("" = nowhere); both are for the message only.
+    where a person can look them up by hand ("" = nowhere); both are for the message only. `quota`:
+    what was left of a paid allowance, a reading a day, oldest first; () where there is none.
     """
 
     name: str
@@ -179,3 +184,4 @@ class SourceRecord:
     health: Health
     page: str = ""
     numbers: tuple[str, ...] = ()
+    quota: tuple[QuotaReading, ...] = ()

@@ -27,7 +27,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("detail", "Everything about one parcel."),
         "edit": ("watching", "Change what you told about a parcel."),
         "done": ("watching", "End the watch without a word; keeps the history."),
-        "remove": ("watching", "Delete a parcel and its history."),
+        "remove": ("removing", "Delete a parcel and its history."),
     },
     "Now and then": {
         "undo": ("watching", "Take `done` back."),

@@ -147,6 +147,23 @@ def _source(state: SourceState, style: Style) -> str:
         told.append(f"last answer {shown_time(state.last_ok, style)}")
     if state.looked_at and state.adapter in AGGREGATORS:
         told.append(f"last asked the carrier {shown_time(state.looked_at, style)}")
+    told += _tracking(state, style)
     trouble = state.last_error or state.detail
     name = SOURCE_NAMES.get(state.adapter, state.adapter)
     return f"  {name}: {', '.join(told)}" + (f"; {trouble}" if trouble else "")
+
+
+def _tracking(state: SourceState, style: Style) -> list[str]:
+    """Where the source itself has stopped looking, or was asked to go on; and what it is still owed."""
+    told = []
+    if state.stopped_at:
+        told.append(f"stopped tracking {shown_time(state.stopped_at, style)}")
+    if state.retrack == "done":
+        at = f" {shown_time(state.retrack_at, style)}" if state.retrack_at else ""
+        told.append(f"tracked again{at} (once, free)")
+    elif state.retrack:
+        said = "asked to go on" if state.retrack == "sending" else "not tracked again"
+        told.append(f"{said}{f': {state.retrack_said}' if state.retrack_said else ''}")
+    if state.owes:
+        told.append("a change is still to be made there")
+    return told

@@ -12,6 +12,7 @@ from monitor.circuit import Circuit, Health, circuit
 from monitor.cli.office import json_option, office_of, print_json, utc
 from monitor.message.texts import SOURCE_NAMES, count, shown_time
 from monitor.parcel import clean_text
+from monitor.quota import pace, used_up_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.adapters.contract import Capability
     from monitor.cli.office import Office
     from monitor.history import History
+    from monitor.quota import QuotaReading
     from monitor.settings import Settings
     from monitor.sweep.sources import Source
 
@@ -38,6 +40,7 @@ class Known:
     calls: int
     every: timedelta
     key: bool
+    quota: tuple[QuotaReading, ...] = ()
 
     @property
     def capability(self) -> Capability:
@@ -72,6 +75,7 @@ def known_sources(settings: Settings, history: History | None, now: datetime) ->
             *_used(history, source.name, now),
             max(every or source.adapter.capability.every, source.adapter.capability.floor),
             _has_key(settings, source.name),
+            () if history is None else history.upkeep.quota(source.name),
         )
         for source in sources_of(settings)
     ]
@@ -119,9 +123,21 @@ def _rows(known: Known, office: Office) -> Iterator[tuple[str, str]]:
     yield "pace", _pace(known.capability)
     yield "asks", _rhythm(known)
     yield "state", _state(known, office)
+    if known.quota:
+        yield "left", _left(known, office)
     if quota := _quota(known):
         yield "quota", quota
     yield "switch", switch(known)
+
+
+def _left(known: Known, office: Office) -> str:
+    """What is left of the allowance, when that was read, and until when it lasts at this pace."""
+    from monitor.circuit import SourceRecord
+    from monitor.message.allowances import what_is_left
+
+    record = SourceRecord(known.source.name, known.every, known.health, quota=known.quota)
+    read_at = shown_time(known.quota[-1].at, office.style)
+    return f"{what_is_left(record, office.style)} Read {read_at}."
 
 
 def _wrapped(title: str, text: str, known: Known, office: Office) -> Iterator[str]:
@@ -207,4 +223,20 @@ def _json(known: Known, office: Office) -> dict[str, Any]:
         "failing_since": utc(health.failing_since),
         "wait_until": utc(health.wait_until),
         "registered": known.registered,
+        "quota": _quota_json(known.quota),
+    }
+
+
+def _quota_json(readings: tuple[QuotaReading, ...]) -> dict[str, Any] | None:
+    """The last reading; `used_up_at` is the forecast, null where none can be made."""
+    if not readings:
+        return None
+    newest, found = readings[-1], pace(readings)
+    return {
+        "total": newest.total,
+        "used": newest.used,
+        "left": newest.left,
+        "read_at": utc(newest.at),
+        "per_day": None if found is None else round(found.per_day, 2),
+        "used_up_at": utc(used_up_at(readings)),
     }

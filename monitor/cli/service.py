@@ -199,6 +199,8 @@ def _print_round(asked: Round, office: Office) -> None:
         return
     new = f"{asked.new_events} new event{'' if asked.new_events == 1 else 's'}"
     click.echo(f"{asked.source}: asked about {asked.asked}, {asked.answered} answered, {new}")
+    for number, note in asked.notes:
+        click.echo(f"{number}: {note}")
     for detail in dict.fromkeys(trouble.detail for trouble in asked.troubles):
         click.echo(f"parcels: {asked.source} failed: {detail}", err=True)
     for number, detail in asked.problems:
@@ -217,6 +219,7 @@ def _report_json(done: _Done, *, dry_run: bool) -> dict[str, Any]:
                 "new_events": r.new_events,
                 "errors": [t.detail for t in r.troubles],
                 "problems": [{"number": n, "detail": d} for n, d in r.problems],
+                "notes": [{"number": n, "detail": d} for n, d in r.notes],
                 "resting": r.resting,
                 "barred_until": utc(r.barred_until),
             }

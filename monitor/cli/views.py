@@ -280,4 +280,9 @@ def _source_json(state: SourceState) -> dict[str, Any]:
         "state": state.enrolment,
         "last_ok": utc(state.last_ok),
         "last_error": state.last_error or state.detail or None,
+        "carrier": state.carrier or None,
+        "stopped_at": utc(state.stopped_at),
+        "retrack": state.retrack or None,
+        "retracked_at": utc(state.retrack_at) if state.retrack == "done" else None,
+        "owed": state.owes,
     }

@@ -12,7 +12,8 @@ from monitor.cli.dates import moment
 from monitor.cli.facts import Reader, changed, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.onlookers import nobody_looks, source_names
-from monitor.cli.refs import all_parcels, finished, watched
+from monitor.cli.refs import finished, watched
+from monitor.cli.registrations import ended_in_part, owe, owed_by, settle_and_say
 from monitor.cli.views import parcel_json
 from monitor.errors import BadConfiguration, BadInput
 from monitor.message.texts import shown_day
@@ -57,6 +58,7 @@ def add_command(
         parcels = [_added(office, number, given) for number in dict.fromkeys(wanted)]
         if as_json:
             print_json([parcel_json(office, parcel) for parcel in parcels])
+    ended_in_part(ctx)
 
 
 def _added(office: Office, number: str, given: dict[str, Any]) -> Parcel:
@@ -139,17 +141,20 @@ def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
         known = office.history.parcels.find(str(known.id))
         after = changed(known, given, reader_of(office))
         facts = told(known, after)
+        owed = owed_by(office, known, after, given)
         if facts:
             office.history.parcels.change(after)
         named = after.adapters if given["adapters"] else ()
         again = office.history.sources.renew(after.id, office.now, named=named)
-    if not facts and not again:
+        owe(office, after, owed)
+    if facts or again:
+        _schedule(office, after)
+        changes = f"{', '.join(facts)} changed" if facts else "asked anew in the next pass"
+        _say(f"{after.name}: {changes}.")
+    elif not owed:
         _say(f"{known.name} is watched already; nothing changed.")
-        return known
-    _schedule(office, after)
-    changes = f"{', '.join(facts)} changed" if facts else "asked anew in the next pass"
-    _say(f"{after.name}: {changes}.")
-    for hint in _unknown_extras(given):
+    settle_and_say(office, after, owed, _say)
+    for hint in _unknown_extras(given) if facts else ():
         _say(f"  {hint}")
     return after
 
@@ -175,6 +180,7 @@ def edit_command(ctx: click.Context, /, ref: str, as_json: bool, **given: Any) -
         parcel = _completed(office, office.history.parcels.find(ref), given)
         if as_json:
             print_json(parcel_json(office, parcel))
+    ended_in_part(ctx)
 
 
 @click.command("done", epilog="Example: parcels done kettle --as received")
@@ -214,28 +220,6 @@ def undo_command(ctx: click.Context, ref: str, as_json: bool) -> None:
             _say(f"Watching {parcel.name} again.")
         if as_json:
             print_json(parcel_json(office, parcel))
-
-
-@click.command("remove", epilog="Example: parcels remove kettle --yes")
-@click.argument("ref", metavar="REF", shell_complete=all_parcels)
-@click.option("--forget", is_flag=True, help="Also delete it at paid sources (not possible yet).")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_context
-def remove_command(ctx: click.Context, ref: str, forget: bool, yes: bool) -> None:
-    """Delete a parcel and its history. To keep the history, use `done`."""
-    with office_of(ctx) as office:
-        parcel = office.history.parcels.find(ref)
-        if forget:
-            raise BadInput(
-                "--forget is not possible yet: delete the number on 17TRACK's own page. "
-                "Registering it again there would cost again."
-            )
-        question = f"Delete {parcel.name} ({parcel.number}) and all that was recorded of it?"
-        if not yes and not click.confirm(question, err=True):
-            click.echo("Nothing deleted.", err=True)
-            return
-        office.history.parcels.remove(parcel.id)
-        _say(f"{parcel.name} and its history are deleted.")
 
 
 @click.command(

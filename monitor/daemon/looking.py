@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.message.texts import count
+from monitor.sweep.account import upkeep_at
 from monitor.sweep.office import line_of, shared_pace
 from monitor.sweep.poll import poll
 from monitor.sweep.rounds import Round, Task
@@ -77,6 +78,7 @@ class Looking:
         self._seen = -1
         self._considered = _LONG_AGO
         self._next_at = _LONG_AGO
+        self._upkeep_due = False
         self._rested_at = _LONG_AGO
         self._rest_for = timedelta(0)
 
@@ -89,7 +91,7 @@ class Looking:
             return
         choice = await asyncio.to_thread(self._choose, now)
         # `parcels poll` may be at it; it asks about all.
-        if not choice.parcels or not self._turn.enter():
+        if not (choice.parcels or self._upkeep_due) or not self._turn.enter():
             self._has_chosen()
             return
         try:
@@ -130,7 +132,11 @@ class Looking:
         parcels = self._history.parcels.watched()
         known = known_of(self._history, parcels, now)
         choice = due(known, self._every_source, parcels, now, self._rhythm)[self.name]
-        self._considered, self._next_at = now, choice.next_at
+        upkeep = upkeep_at(self._history, self.adapter)
+        if choice.barred and choice.health.wait_until is not None:
+            upkeep = max(upkeep, choice.health.wait_until)
+        self._upkeep_due = upkeep <= now
+        self._considered, self._next_at = now, min(choice.next_at, upkeep)
         return choice
 
     async def _round(self, choice: Choice, now: datetime) -> None:
@@ -181,6 +187,8 @@ class Looking:
     def _report(self, done: Round) -> None:
         if done.answered or not done.troubles:
             _log.info("%s: %s", done.source, _found(done))
+        for number, note in done.notes:
+            _log.info("%s: %s", number, note)
         for detail in dict.fromkeys(trouble.detail for trouble in done.troubles):
             _log.warning("%s failed: %s", done.source, detail)
         for detail, numbers in _by_detail(done.problems).items():

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.history.readings import Readings
     from monitor.history.retention import Retention
     from monitor.history.spending import Spending
+    from monitor.history.upkeep import Upkeep
 
 SQLITE_VERSION = sqlite3.sqlite_version  # of the library that is really used, for `doctor`
 
@@ -72,6 +73,12 @@ class History:
         from monitor.history.spending import Spending  # noqa: PLC0415 - as said above
 
         return Spending(self._store)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        from monitor.history.upkeep import Upkeep  # noqa: PLC0415 - as said above
+
+        return Upkeep(self._store)
 
     @classmethod
     def open(

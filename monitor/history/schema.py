@@ -8,6 +8,7 @@ from sqlite_utils import Migrations
 
 from monitor.history.demands import APART
 from monitor.history.spending import TABLES_5
+from monitor.history.upkeep import UPKEEP
 from monitor.history.views import VIEWS_1
 
 if TYPE_CHECKING:
@@ -271,6 +272,11 @@ def others_waited_for(db: Database) -> None:
     db.execute("ALTER TABLE episode ADD COLUMN others_heard INTEGER")
 
 
+@migrations()
+def upkeep_at_sources(db: Database) -> None:
+    _run(db, UPKEEP)
+
+
 # Every migration, oldest first; the file's user_version counts them.
 KNOWN = (
     "first_schema",
@@ -279,7 +285,8 @@ KNOWN = (
     "demands_apart",
     "spending",
     "others_waited_for",
+    "upkeep_at_sources",
 )
 TABLES = frozenset(
     ("adapter", "alias", "answer", "calls", "episode", "event", "look", "outbox", "parcel", "poll")
-) | {"source", "spent"}
+) | {"quota", "source", "spent"}

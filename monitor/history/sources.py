@@ -56,6 +56,10 @@ class SourceState:
     `carrier` the source's own key, `status` its own word for where the parcel stands. `failures`
     counts those since the last success; `retry_at`: not before then, as the number itself cannot
     be asked. `economy`: tracking ends with the hand-over abroad.
+
+    `carrier_owed`, `final_carrier_owed` and `info_owed`: what is still to be changed at the source.
+    `stopped_at`: since when the source itself looks no more, for `stop_reason`; `retrack` ("",
+    sending, done or refused) what came, at `retrack_at`, of asking it once to go on.
     """
 
     parcel_id: int
@@ -77,6 +81,19 @@ class SourceState:
     failures: int = 0
     retry_at: datetime | None = None
     economy: bool = False
+    carrier_owed: str = ""
+    final_carrier_owed: str = ""
+    info_owed: bool = False
+    stopped_at: datetime | None = None
+    stop_reason: str = ""
+    retrack: str = ""
+    retrack_at: datetime | None = None
+    retrack_said: str = ""
+
+    @property
+    def owes(self) -> bool:
+        """Something is still to be changed at the source."""
+        return bool(self.carrier_owed or self.final_carrier_owed or self.info_owed)
 
     @property
     def registered(self) -> bool:
@@ -262,6 +279,14 @@ def _source_state(row: sqlite3.Row) -> SourceState:
         failures=row["failures"],
         retry_at=moment_or_none(row["retry_at"]),
         economy=bool(row["economy"]),
+        carrier_owed=row["carrier_owed"],
+        final_carrier_owed=row["final_carrier_owed"],
+        info_owed=bool(row["info_owed"]),
+        stopped_at=moment_or_none(row["stopped_at"]),
+        stop_reason=row["stop_reason"],
+        retrack=row["retrack"],
+        retrack_at=moment_or_none(row["retrack_at"]),
+        retrack_said=row["retrack_said"],
     )
 
 

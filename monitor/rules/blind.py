@@ -22,6 +22,7 @@ class Blind:
     """
 
     name: ClassVar[str] = "blind"
+    news: ClassVar[bool] = False
 
     intervals: int = 3
     at_least: int = 2

@@ -23,9 +23,13 @@ class Rule(Protocol):
 
 
 class Watch(Protocol):
-    """A rule about the service itself. Its dataclass fields are its options in `[rules.NAME]`."""
+    """A rule about the service itself. Its dataclass fields are its options in `[rules.NAME]`.
+
+    `news`: a date it names that has moved is told. One that moves with the settings is no news.
+    """
 
     name: ClassVar[str]
+    news: ClassVar[bool]
 
     def __call__(self, record: SourceRecord, /) -> Episode | None: ...
 

@@ -17,6 +17,7 @@ from monitor.rules.lost import Lost
 from monitor.rules.never_shipped import NeverShipped
 from monitor.rules.pickup import Pickup
 from monitor.rules.protection import Protection
+from monitor.rules.quota import Quota
 from monitor.rules.returning import Returning
 from monitor.rules.silence import Silence
 from monitor.rules.source_gives_up import SourceGivesUp
@@ -48,7 +49,9 @@ RULES: Mapping[str, type[Rule]] = MappingProxyType(
     }
 )
 # The same for the service itself: they look at a source and not at a parcel.
-WATCHES: Mapping[str, type[Watch]] = MappingProxyType({watch.name: watch for watch in (Blind,)})
+WATCHES: Mapping[str, type[Watch]] = MappingProxyType(
+    {watch.name: watch for watch in (Blind, Quota)}
+)
 # And those that look at a channel.
 CHANNEL_WATCHES: Mapping[str, type[ChannelWatch]] = MappingProxyType(
     {watch.name: watch for watch in (ChannelFailing,)}

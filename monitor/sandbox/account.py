@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +149,9 @@ class Account:
         self.quota_used += cost
         self.charges[number] += cost
         self._registered_on[self.clock.now.date()] += 1
+
+    def top_up(self, numbers: int) -> None:
+        self.allowance = replace(self.allowance, total=self.allowance.total + numbers)
 
     @property
     def registered_today(self) -> int:

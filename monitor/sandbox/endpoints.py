@@ -127,7 +127,10 @@ class Endpoints:
         final = _carrier(item, "final_carrier_new")
         if not new and not final:
             raise RefusedError(refusals.NEW_CARRIER_NEEDED)
-        record = self._one(number, _carrier(item, "carrier_old"), refusals.OLD_CARRIER_NEEDED)
+        old = _carrier(item, "carrier_old")
+        if old and not self._account.find(number, old) and self._account.find(number, 0):
+            raise RefusedError(refusals.WRONG_OLD_CARRIER, number)
+        record = self._one(number, old, refusals.OLD_CARRIER_NEEDED)
         if new:
             self._check_change(record, new)
         if final and not is_postal(number):

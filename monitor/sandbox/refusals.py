@@ -20,6 +20,7 @@ OLD_CARRIER_NEEDED = -18019801
 BAD_NEW_CARRIER = -18019802
 SAME_CARRIER = -18019803
 NEW_CARRIER_NEEDED = -18019804
+WRONG_OLD_CARRIER = -18019805
 STOPPED = -18019806
 CHANGED_TOO_OFTEN = -18019807
 NO_RESULT_YET = -18019808
@@ -54,6 +55,7 @@ _MESSAGES = {
     BAD_NEW_CARRIER: "The new carrier is wrong.",
     SAME_CARRIER: "The new carrier is the present one.",
     NEW_CARRIER_NEEDED: "Neither carrier_new nor final_carrier_new was given.",
+    WRONG_OLD_CARRIER: "'{0}' is not registered with the carrier given as carrier_old.",
     STOPPED: "'{0}' is stopped; retrack it first.",
     CHANGED_TOO_OFTEN: "The carrier of '{0}' was changed five times already.",
     NO_RESULT_YET: "There is no result for '{0}' since it was registered or changed.",

@@ -115,6 +115,11 @@ class SeventeenTrackSandbox(Served):
         with self._lock:
             self._account.can(number, payload_item)
 
+    def top_up(self, numbers: int) -> None:
+        """The owner of the account buys so many registrations (or loses them: below 0)."""
+        with self._lock:
+            self._account.top_up(numbers)
+
     @property
     def calls(self) -> list[Call]:
         """All requests so far, in the order in which they were answered."""

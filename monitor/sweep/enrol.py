@@ -42,6 +42,7 @@ class Enrolling:
         self._country = country
         self.troubles: list[SourceTrouble] = []
         self.refusals: list[Enrolment] = []
+        self.sent = False  # anything that may have cost, or would have
 
     async def run(self, parcels: Sequence[Parcel], states: Mapping[int, SourceState]) -> None:
         """Bring every parcel to REGISTERED or to a state that says why not."""
@@ -74,6 +75,7 @@ class Enrolling:
                 self.troubles.append(as_trouble(error))
                 return []
             await self._settle(batch, found)
+            self.sent |= any(_counted(e) for e in found)
             gone = {e.number for e in found if e.state is EnrolmentState.NEW}
             missing += [p for p in batch if p.number in gone]
         return missing
@@ -87,12 +89,14 @@ class Enrolling:
             trouble = as_trouble(error)
             self.troubles.append(trouble)
             if trouble.maybe_done:
+                self.sent = True
                 await self._look_up(batch)
             else:
                 back = [_back(p.number, trouble) for p in batch]
                 await self._settle(batch, back, whole=True)
             return False
         await self._settle(batch, found)
+        self.sent |= any(_counted(e) for e in found)
         return not any(e.failure in STOPS_REGISTERING for e in found)
 
     def _asks(self, batch: Sequence[Parcel]) -> list[Ask]:
@@ -139,6 +143,11 @@ class Enrolling:
 def _state(states: Mapping[int, SourceState], parcel: Parcel) -> EnrolmentState:
     known = states.get(parcel.id)
     return EnrolmentState.NEW if known is None else EnrolmentState(known.enrolment)
+
+
+def _counted(enrolment: Enrolment) -> bool:
+    """Whether the source's count of the allowance has moved, or stands at its end."""
+    return enrolment.state is EnrolmentState.REGISTERED or enrolment.failure is FailureKind.QUOTA
 
 
 def _back(number: str, trouble: SourceTrouble) -> Enrolment:

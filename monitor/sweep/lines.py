@@ -46,9 +46,10 @@ class Line:
 
 
 def ask_of(parcel: Parcel, state: SourceState | None, country: str) -> Ask:
+    """While a registration is being moved nobody knows which carrier it is under: none is named."""
     return Ask(
         parcel.number,
-        carrier="" if state is None else state.carrier,
+        carrier="" if state is None or state.carrier_owed else state.carrier,
         wanted_carrier=parcel.carrier,
         origin=parcel.origin,
         destination=parcel.destination or country,

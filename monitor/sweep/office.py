@@ -13,8 +13,8 @@ from monitor.sweep.channels_watched import judge_channels
 from monitor.sweep.held import waiting
 from monitor.sweep.judge import crowd_of, judge_due
 from monitor.sweep.lines import Line
-from monitor.sweep.poll import poll, unheeded, unseen
-from monitor.sweep.rounds import Round, Task
+from monitor.sweep.poll import poll
+from monitor.sweep.rounds import Round, Task, unheeded, unseen
 from monitor.sweep.selection import by_hand, known_of
 from monitor.sweep.sources import adapters_of, base_url_of, records_of
 from monitor.sweep.tell import Speaker, Spoken, tell

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from monitor.adapters.accounts import KeepsAccount
 from monitor.adapters.contract import (
     Enrolment,
     EnrolmentState,
@@ -16,12 +17,13 @@ from monitor.adapters.contract import (
     Registering,
 )
 from monitor.circuit import Circuit, after_failure, after_success, circuit
+from monitor.sweep.account import Account
 from monitor.sweep.allowance import take_call
 from monitor.sweep.enrol import Enrolling
 from monitor.sweep.faulty import drift_in, rested
 from monitor.sweep.lines import as_trouble, ask_of, batches
 from monitor.sweep.numbers_of import as_one, numbers_of, packed
-from monitor.sweep.rounds import Round, Task
+from monitor.sweep.rounds import Round, Task, unheeded, unseen
 from monitor.sweep.storing import stored
 from monitor.sweep.understanding import understood
 
@@ -39,14 +41,6 @@ if TYPE_CHECKING:
     from monitor.transport import Answer
 
 ABREAST = 4  # requests of one source under way at once; the pace spaces their starts
-
-
-def unseen(_: Round) -> None:
-    """Progress that nobody watches."""
-
-
-def unheeded(_: Sequence[int]) -> None:
-    """Parcels that every source was asked about, and nobody waits for."""
 
 
 async def poll(
@@ -105,12 +99,14 @@ class _Asking:
         self._health: Health
         self._states: dict[int, SourceState] = {}
         self._numbers: dict[int, tuple[str, ...]] = {}
+        self._parcels: Sequence[Parcel] = ()
 
     async def run(self, parcels: Sequence[Parcel], *, register: bool) -> Round:
         adapter = self._line.adapter
+        self._parcels = parcels
         pass_id = await asyncio.to_thread(self._begin, parcels)
         if register and isinstance(adapter, Registering):
-            await self._enrol(parcels, adapter)
+            await self._register(parcels, adapter)
         ready = parcels
         if isinstance(adapter, Registering):
             ready = [p for p in parcels if (s := self._states.get(p.id)) and s.registered]
@@ -132,7 +128,35 @@ class _Asking:
         found = self._history.sources.of([p.id for p in parcels])
         self._states = {i: s[self._line.name] for i, s in found.items() if self._line.name in s}
 
-    async def _enrol(self, parcels: Sequence[Parcel], registrar: Registering) -> None:
+    async def _register(self, parcels: Sequence[Parcel], registrar: Registering) -> None:
+        """What the source must be told of before it can be asked, its account kept in order.
+
+        A source that has failed is not asked for that: one question finds out whether it works.
+        """
+        probing = self._health.failing and bool(parcels)
+        account = None
+        if isinstance(registrar, KeepsAccount) and not probing:
+            account = Account(self._line, registrar, self._history, self._now, self._country)
+            await account.before()
+            await self._kept(account)
+        sent = False
+        if not self._round.over:
+            sent = await self._enrol(parcels, registrar)
+        if account is not None and not self._round.over:
+            await account.after(registered=sent)
+            await self._kept(account)
+
+    async def _kept(self, account: Account) -> None:
+        """What the upkeep of the account has come to so far."""
+        for trouble in account.troubles:
+            await self._failed(trouble)
+        self._round.notes += account.notes
+        self._round.problems += account.problems
+        account.told()
+        await asyncio.to_thread(self._load_states, self._parcels)
+
+    async def _enrol(self, parcels: Sequence[Parcel], registrar: Registering) -> bool:
+        """Whether anything was sent that may have cost."""
         enrolling = Enrolling(self._line, registrar, self._history, self._now, self._country)
         await enrolling.run(parcels, self._states)
         for trouble in enrolling.troubles:
@@ -142,6 +166,7 @@ class _Asking:
                 await self._failed(trouble)
         self._round.problems += [(e.number, e.detail) for e in enrolling.refusals]
         await asyncio.to_thread(self._load_states, parcels)
+        return enrolling.sent
 
     async def _fetch_all(self, parcels: Sequence[Parcel]) -> None:
         """All batches, a few abreast; each is recorded as soon as it is answered.

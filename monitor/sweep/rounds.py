@@ -1,4 +1,4 @@
-"""One source in one pass: what it is asked, and what came of it."""
+"""What one source is asked in one pass, and what came of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Round:
 
     `asked` and `answered` count parcels, `with_news` and `not_found` those among them that show
     something new or that the source does not know, `new_events` events never seen before; `troubles` are
-    requests that failed as a whole, `problems` (number, sentence) parcels that need the owner.
+    requests that failed as a whole, `problems` (number, sentence) parcels that need the owner, `notes`
+    (number, sentence) what was done about registrations.
     `resting` counts parcels left out because the source blocks who asks more often; one that is
     `barred_until` a moment, for a reason it gave itself, was not asked at all.
     """
@@ -41,6 +42,7 @@ class Round:
     not_found: int = 0
     troubles: list[SourceTrouble] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
     resting: int = 0
     barred_until: datetime | None = None
     barred_by: str = ""
@@ -49,3 +51,11 @@ class Round:
     @property
     def failed(self) -> bool:
         return bool(self.troubles) or self.barred_until is not None
+
+
+def unseen(_: Round) -> None:
+    """Progress that nobody watches."""
+
+
+def unheeded(_: Sequence[int]) -> None:
+    """Parcels that every source was asked about, and nobody waits for."""

@@ -72,7 +72,8 @@ def records_of(
         every = max(rhythm.every or each.every, each.floor)
         health = healths.get(each.name, Health())
         numbers = history.sources.numbers(each.name, each.batch) if health.failing else ()
-        found.append(SourceRecord(each.name, every, health, each.page, numbers))
+        quota = history.upkeep.quota(each.name) if each.paid else ()
+        found.append(SourceRecord(each.name, every, health, each.page, numbers, quota))
     return found
 
 

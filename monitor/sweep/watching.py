@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.alerts.decision import decide
 from monitor.alerts.memory import Kind
 from monitor.alerts.values import Present
 from monitor.errors import FailureKind
+from monitor.message.allowances import render_quota
 from monitor.message.sources import render_source
+from monitor.rules.quota import Quota
 from monitor.sweep.ears import for_ears
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from monitor.alerts.memory import Memory
     from monitor.alerts.values import Telling
     from monitor.circuit import SourceRecord
     from monitor.history import History
     from monitor.history.outbox import Message
     from monitor.history.schedules import Matter
     from monitor.rules.contract import Watch
+    from monitor.schedule import Episode
     from monitor.sweep.judge import Court
+
+NEARER = timedelta(days=2)  # so much may a forecast come nearer without being told again
 
 
 def judge_sources(
@@ -38,7 +46,7 @@ def judge_sources(
     machine has just slept and its network may not be up, so that a source out of reach is left for
     later.
     """
-    if not any(record.health.failing for record in records) and not history.matters.of_service():
+    if not _anything(court, records) and not history.matters.of_service():
         return 0
     names = {watch.name for watch in court.watches}
     with history.write_tx():
@@ -51,6 +59,11 @@ def judge_sources(
             if not (waking and record.health.reason is FailureKind.TRANSIENT)
             for watch in court.watches
         )
+
+
+def _anything(court: Court, records: Sequence[SourceRecord]) -> bool:
+    """Whether any watch has anything about any source: most of the time none has."""
+    return any(watch(record) is not None for record in records for watch in court.watches)
 
 
 def end_watches(history: History, subject: str, rules: Iterable[str], now: datetime) -> None:
@@ -67,22 +80,39 @@ def _judge(
     before: Matter | None,
     now: datetime,
 ) -> int:
-    episode = watch(record)
     memory = None if before is None else before.memory
+    episode = steady(watch(record), memory)
     present = Present(now, record.health.last_ok)  # an answer is what a source says anew
     verdict = decide(watch.name, memory, episode, present, court.manners)
-    # News is of parcels: a date that moves with the settings is nothing a source has said.
-    tellings = [t for t in verdict.tellings if t.kind is not Kind.NEWS]
-    words = [m for t in tellings for m in _messages(court, record, before, t)]
+    # Most news is of parcels: a date that moves with the settings is nothing a source has said.
+    tellings = [t for t in verdict.tellings if watch.news or t.kind is not Kind.NEWS]
+    words = [m for t in tellings for m in _messages(court, watch, record, before, t)]
     known = (None, None) if before is None else (memory, before.episode)
     if verdict.tellings or known != (verdict.memory, episode):
         history.matters.save(record.name, watch.name, episode, verdict.memory, words, now)
     return len(tellings)
 
 
+def steady(episode: Episode | None, memory: Memory | None) -> Episode | None:
+    """The same with the dates that were told, unless one has come more than two days nearer.
+
+    A forecast moves every day: it is told again when the owner has less time than was said. That
+    there is more is no news, as it grows with every day on which nothing happens.
+    """
+    if episode is None or memory is None:
+        return episode
+    told = dict(memory.deadlines)
+    kept = ((name, at, told.get(name, at)) for name, at in episode.deadlines)
+    dates = tuple((name, before if at >= before - NEARER else at) for name, at, before in kept)
+    return replace(episode, deadlines=dates)
+
+
 def _messages(
-    court: Court, record: SourceRecord, before: Matter | None, telling: Telling
+    court: Court, watch: Watch, record: SourceRecord, before: Matter | None, telling: Telling
 ) -> list[Message]:
-    since = before.episode.since if before is not None and before.episode is not None else None
-    words = render_source(telling, record, since, court.style)
+    if watch.name == Quota.name:
+        words = render_quota(telling, record, court.style)
+    else:
+        since = before.episode.since if before is not None and before.episode is not None else None
+        words = render_source(telling, record, since, court.style)
     return for_ears(court.ears, telling, words, record.name)

@@ -111,6 +111,7 @@ WORDS = {
     "clearance_failed": r"refused_\w+|prohibited|resolved_clearance_failed",
     "protection": r"(protection|dispute|cover|claim|law)_\w+|start_unknown|resolved_protection",
     "blind": r"blind_\w+|resolved_blind",
+    "quota": r"quota_\w+|resolved_quota",
     "channel_failing": r"channel_\w+|resolved_channel_failing",
     "silence": r"silence_\w+|resolved_silence",
     "never_shipped": r"never_shipped_\w+|resolved_never_shipped",

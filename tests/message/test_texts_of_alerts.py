@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,9 +26,11 @@ from monitor.message.texts import (
     tracker_page,
     unlinked,
 )
+from monitor.quota import QuotaReading
 from monitor.rules.blind import Blind
+from monitor.rules.quota import Quota
 from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
-from tests.dossiers import SECOND, moment, parcel
+from tests.dossiers import HOUR, SECOND, moment, parcel
 from tests.message.advices import BESIDE, EMITTED, MONDAY
 
 
@@ -85,7 +88,9 @@ def emitted_of_sources() -> dict[str, str]:
         health = after_failure(Health(), kind, "", moment(MONDAY))
         episode = Blind()(SourceRecord("cainiao", timedelta(hours=6), health))
         found |= {s.advice: "blind" for s in (episode.steps if episode else ())}
-    return found
+    empty = QuotaReading(moment(MONDAY), 200, 200, 0)
+    episode = Quota()(SourceRecord("seventeentrack", HOUR, Health(), quota=(empty,)))
+    return found | {s.advice: "quota" for s in (episode.steps if episode else ())}
 
 
 # Every advice the watches over channels emit.
@@ -100,7 +105,8 @@ OF_CHANNELS = {
     for step in episode.steps
 }
 OF_SOURCES = emitted_of_sources()
-ENDS_WELL = {"resolved_blind", "resolved_channel_failing"}  # after which nothing is left to do
+# After these nothing is left to do.
+ENDS_WELL = {"resolved_blind", "resolved_channel_failing", "resolved_quota"}
 NEEDED = sorted(
     {
         *EMITTED,
@@ -116,7 +122,7 @@ def test_the_search_for_advices_finds_those_of_all_rules() -> None:
     """Guards the tables below against an empty search."""
     assert {example.rule for example in EMITTED.values()} == set(RULES)
     assert set(OF_SOURCES.values()) == set(WATCHES)
-    assert len(OF_SOURCES) == len(FailureKind)
+    assert Counter(OF_SOURCES.values()) == {"blind": len(FailureKind), "quota": 2}
     assert {
         "import_stuck",
         "export_silent",

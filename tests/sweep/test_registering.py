@@ -49,7 +49,7 @@ def test_when_the_look_up_fails_too_the_next_pass_asks_before_it_registers(desk:
     assert states(desk) == {KETTLE: "registering"}
     calls = len(desk.sandbox.calls)
     assert desk("poll").code == 0
-    assert desk.endpoints()[calls:] == ["gettracklist", "gettrackinfo"]
+    assert desk.endpoints()[calls:] == ["gettracklist", "getquota", "gettrackinfo"]
     assert desk.sandbox.charges == {KETTLE: 1}
 
 

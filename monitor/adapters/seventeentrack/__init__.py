@@ -9,32 +9,37 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from monitor.adapters.contract import Capability, Enrolment, EnrolmentState
-from monitor.adapters.seventeentrack.answers import as_key
-from monitor.adapters.seventeentrack.codes import Next, refusal
-from monitor.adapters.seventeentrack.envelope import answered_at, read_envelope
-from monitor.adapters.seventeentrack.outcomes import (
-    SOURCE,
-    by_number,
-    error_code,
-    outcomes,
-    same_number,
+from monitor.adapters.accounts import Change, ChangeState, Listing
+from monitor.adapters.contract import Capability
+from monitor.adapters.seventeentrack.account import (
+    carrier_item,
+    changes,
+    quota_reading,
+    registered,
 )
+from monitor.adapters.seventeentrack.answers import as_key
+from monitor.adapters.seventeentrack.enrolments import enrolment, listed, to_register
+from monitor.adapters.seventeentrack.envelope import answered_at, read_data, read_envelope
+from monitor.adapters.seventeentrack.outcomes import SOURCE, by_number, outcomes, same_number
 from monitor.adapters.seventeentrack.registration import (
     carrier_key,
     extra_problem,
-    item_to_register,
+    final_carrier_of,
+    info_of,
     known_extras,
 )
 from monitor.errors import BadConfiguration, BadInput, FailureKind, SourceTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.adapters.contract import Ask
+    from monitor.adapters.accounts import Registered
+    from monitor.adapters.contract import Ask, Enrolment
+    from monitor.adapters.seventeentrack.envelope import Envelope
     from monitor.adapters.seventeentrack.outcomes import Rows
     from monitor.parcel.outcomes import Outcome
+    from monitor.quota import QuotaReading
     from monitor.transport import Answer, Wire
 
 __all__ = ["SeventeenTrack", "carrier_key", "extra_problem", "known_extras"]
@@ -42,6 +47,7 @@ __all__ = ["SeventeenTrack", "carrier_key", "extra_problem", "known_extras"]
 BATCH = 40  # numbers in one request; with more, 17TRACK refuses all of them
 PAGE_SIZE = 40  # rows in one answer of gettracklist; fixed by 17TRACK
 PAGES_LIMIT = 25  # 40 numbers have a handful of registrations; more means the filter was ignored
+ACCOUNT_PAGES_LIMIT = 250  # of a whole account: 10,000 numbers
 _SPREAD = 1.05  # a little more than 1/rate, as no clock here runs with 17TRACK's
 _NUMBER = re.compile(r"[A-Za-z0-9-]{5,50}", re.ASCII)
 _KEY_TEXT = re.compile(r"[!-~]*", re.ASCII)
@@ -108,14 +114,13 @@ class SeventeenTrack:
         A number whose carrier or extras cannot be sent is REFUSED without being sent. After a lost
         answer (SourceTrouble with `maybe_done`) `enrolled` tells what arrived.
         """
-        items, refused = _to_register(_batch(asks))
+        items, refused = to_register(_batch(asks))
         if not items:
             return tuple(refused[ask.number] for ask in asks)
-        answer = await self._post(wire, "/register", items, repeatable=False)
-        envelope = read_envelope(answer, answered_at(answer), changing=True)
+        envelope = await self._changed(wire, "/register", items)
         accepted, rejected = by_number(envelope.accepted), by_number(envelope.rejected)
         return tuple(
-            refused.get(ask.number) or _enrolment(ask.number, accepted, rejected) for ask in asks
+            refused.get(ask.number) or enrolment(ask.number, accepted, rejected) for ask in asks
         )
 
     async def enrolled(self, wire: Wire, asks: Sequence[Ask]) -> tuple[Enrolment, ...]:
@@ -125,19 +130,83 @@ class SeventeenTrack:
         """
         wanted = {same_number(ask.number) for ask in _batch(asks)}
         found: Rows = {}
-        for page in range(1, PAGES_LIMIT + 1):
-            body = {"number": ",".join(ask.number for ask in asks), "page_no": page}
-            answer = await self._post(wire, "/gettracklist", body)
-            envelope = read_envelope(answer, answered_at(answer))
+        async for envelope, last in self._pages(wire, _by_numbers(asks), PAGES_LIMIT):
             for number, rows in by_number(envelope.accepted).items():
                 found.setdefault(number, []).extend(rows)
-            more = page < envelope.pages if envelope.pages else len(envelope.accepted) >= PAGE_SIZE
-            if not more or wanted <= found.keys():
-                return tuple(_listed(ask, found.get(same_number(ask.number), [])) for ask in asks)
+            if last or wanted <= found.keys():
+                return tuple(listed(ask, found.get(same_number(ask.number), [])) for ask in asks)
         raise SourceTrouble(
             FailureKind.DRIFT,
             "17TRACK's list of registered numbers has more pages than 40 numbers can fill.",
         )
+
+    async def listed(self, wire: Wire, asks: Sequence[Ask] = ()) -> Listing:
+        """The account's registrations, at most 10,000, or those of 1 to 40 numbers. Free."""
+        wanted = _by_numbers(_batch(asks)) if asks else {"order_by": "RegisterTimeAsc"}
+        rows: list[Registered] = []
+        async for envelope, last in self._pages(wire, wanted, ACCOUNT_PAGES_LIMIT):
+            rows += registered(envelope.accepted)
+            if last:
+                return Listing(tuple(rows))
+        return Listing(tuple(rows), whole=False)
+
+    async def change_carrier(self, wire: Wire, ask: Ask, carrier: str, final: str) -> Change:
+        """Moves a registration to other carriers, five times at the most. Free."""
+        body = [carrier_item(ask, carrier, final)]
+        return changes([ask], await self._changed(wire, "/changecarrier", body))[0]
+
+    def info_of(self, ask: Ask) -> Mapping[str, object]:
+        """Countries and extras, as at the registration. Raises BadInput."""
+        return info_of(ask)
+
+    async def change_info(self, wire: Wire, ask: Ask) -> Change:
+        """Tells countries and extras; labels and notes stay here. Nothing to tell: DONE. Free."""
+        try:
+            items = info_of(ask)
+        except BadInput as problem:
+            return Change(ask.number, ChangeState.REFUSED, detail=str(problem))
+        if not items:
+            return Change(ask.number, ChangeState.DONE)
+        body = [{**_item(ask), "items": items}]
+        return changes([ask], await self._changed(wire, "/changeinfo", body))[0]
+
+    async def track_again(self, wire: Wire, asks: Sequence[Ask]) -> tuple[Change, ...]:
+        """Has 1 to 40 stopped numbers tracked again; 17TRACK does so once for each. Free."""
+        items = [_item(ask) for ask in _batch(asks)]
+        return changes(asks, await self._changed(wire, "/retrack", items))
+
+    async def forget(self, wire: Wire, asks: Sequence[Ask]) -> tuple[Change, ...]:
+        """Deletes 1 to 40 registrations for good. Registering them again costs again."""
+        items = [_item(ask) for ask in _batch(asks)]
+        return changes(asks, await self._changed(wire, "/deletetrack", items))
+
+    async def quota(self, wire: Wire, now: datetime) -> QuotaReading:
+        """How many numbers may still be registered. Free."""
+        answer = await self._post(wire, "/getquota", [])
+        return quota_reading(read_data(answer, answered_at(answer)), now)
+
+    def key_of(self, carrier: str) -> str:
+        """17TRACK's key of a carrier given by name or key. Raises BadInput."""
+        return str(carrier_key(carrier))
+
+    def final_of(self, extra: Sequence[tuple[str, str]]) -> str:
+        """The key of the last-mile carrier among these extras, or "". Raises BadInput."""
+        return final_carrier_of(extra)
+
+    async def _pages(
+        self, wire: Wire, wanted: Mapping[str, object], limit: int
+    ) -> AsyncIterator[tuple[Envelope, bool]]:
+        """The pages of `gettracklist`, each with whether it is the last one."""
+        for page in range(1, limit + 1):
+            answer = await self._post(wire, "/gettracklist", {**wanted, "page_no": page})
+            envelope = read_envelope(answer, answered_at(answer))
+            more = page < envelope.pages if envelope.pages else len(envelope.accepted) >= PAGE_SIZE
+            yield envelope, not more
+
+    async def _changed(self, wire: Wire, path: str, body: object) -> Envelope:
+        """A request that must not be sent twice by itself."""
+        answer = await self._post(wire, path, body, repeatable=False)
+        return read_envelope(answer, answered_at(answer), changing=True)
 
     async def _post(
         self, wire: Wire, path: str, body: object, *, repeatable: bool = True
@@ -163,58 +232,5 @@ def _item(ask: Ask) -> dict[str, object]:
     return {"number": ask.number, "carrier": key} if key else {"number": ask.number}
 
 
-def _to_register(asks: Sequence[Ask]) -> tuple[list[dict[str, object]], dict[str, Enrolment]]:
-    """The items to send, one a number as each would cost, and the numbers that cannot be sent."""
-    items: dict[str, dict[str, object]] = {}
-    refused: dict[str, Enrolment] = {}
-    for ask in asks:
-        try:
-            items.setdefault(same_number(ask.number), item_to_register(ask))
-        except BadInput as problem:
-            refused[ask.number] = _not_registered(
-                ask.number, EnrolmentState.REFUSED, str(problem), FailureKind.BAD_REQUEST
-            )
-    return list(items.values()), refused
-
-
-def _enrolment(number: str, accepted: Rows, rejected: Rows) -> Enrolment:
-    found = accepted.get(same_number(number))
-    if found:
-        return Enrolment(number, EnrolmentState.REGISTERED, _carrier(found[0]))
-    refused = rejected.get(same_number(number))
-    if not refused:
-        detail = "17TRACK's answer to the registration does not mention this number."
-        return _not_registered(number, EnrolmentState.REGISTERING, detail, FailureKind.TRANSIENT)
-    why = refusal(error_code(refused[0]))
-    if why.next is Next.DONE:
-        return Enrolment(number, EnrolmentState.REGISTERED, _carrier(refused[0]))
-    later = why.kind in (FailureKind.QUOTA, FailureKind.TRANSIENT, FailureKind.RATE_LIMITED)
-    state = EnrolmentState.NEW if later else EnrolmentState.REFUSED
-    return _not_registered(number, state, why.about(number), why.kind)
-
-
-def _not_registered(
-    number: str, state: EnrolmentState, detail: str, failure: FailureKind
-) -> Enrolment:
-    return Enrolment(number, state, detail=detail, failure=failure)
-
-
-def _listed(ask: Ask, rows: Sequence[Mapping[str, object]]) -> Enrolment:
-    """The registration meant, where there are several: the known carrier's, the wanted one's, a live one."""
-    if not rows:
-        return Enrolment(ask.number, EnrolmentState.NEW)
-
-    def fits(row: Mapping[str, object]) -> tuple[bool, bool, bool]:
-        carrier = _carrier(row)
-        live = row.get("tracking_status") != "Stopped"
-        return carrier == ask.carrier, carrier == ask.wanted_carrier.strip(), live
-
-    best = max(rows, key=fits)
-    stopped = best.get("tracking_status") == "Stopped"
-    detail = "17TRACK has stopped tracking this number." if stopped else ""
-    return Enrolment(ask.number, EnrolmentState.REGISTERED, _carrier(best), detail)
-
-
-def _carrier(row: Mapping[str, object]) -> str:
-    key = as_key(row.get("carrier"))
-    return str(key) if key else ""
+def _by_numbers(asks: Sequence[Ask]) -> dict[str, object]:
+    return {"number": ",".join(ask.number for ask in asks)}

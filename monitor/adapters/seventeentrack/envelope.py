@@ -37,6 +37,23 @@ def read_envelope(answer: Answer, now: datetime | None, *, changing: bool = Fals
     or `data` is null: each of the four alone is enough. Raises SourceTrouble; with `changing`, its
     `maybe_done` is True where the request may have taken effect all the same.
     """
+    document, data = _opened(answer, now, changing=changing)
+    if not isinstance(data.get("accepted"), list) and not isinstance(data.get("rejected"), list):
+        raise _unreadable("17TRACK's answer lists no numbers.", changing=changing)
+    page = document.get("page")
+    pages = whole_number(page.get("page_total")) if isinstance(page, dict) else None
+    return Envelope(_rows(data.get("accepted")), _rows(data.get("rejected")), pages or 0)
+
+
+def read_data(answer: Answer, now: datetime | None) -> dict[str, object]:
+    """The bare `data` of an answer that is not about numbers. Raises SourceTrouble as above."""
+    return _opened(answer, now, changing=False)[1]
+
+
+def _opened(
+    answer: Answer, now: datetime | None, *, changing: bool
+) -> tuple[dict[str, object], dict[str, object]]:
+    """The document and its `data`."""
     if not _OK <= answer.status < _REDIRECT:
         raise _refused_by_status(answer, now, changing=changing)
     document = _document(answer, changing=changing)
@@ -47,11 +64,7 @@ def read_envelope(answer: Answer, now: datetime | None, *, changing: bool = Fals
         raise _refused(refusal(reason), now, changing=changing)
     if code is None or not isinstance(data, dict):
         raise _unreadable("17TRACK's answer has neither a code nor data.", changing=changing)
-    if not isinstance(data.get("accepted"), list) and not isinstance(data.get("rejected"), list):
-        raise _unreadable("17TRACK's answer lists no numbers.", changing=changing)
-    page = document.get("page")
-    pages = whole_number(page.get("page_total")) if isinstance(page, dict) else None
-    return Envelope(_rows(data.get("accepted")), _rows(data.get("rejected")), pages or 0)
+    return document, data
 
 
 def whole_number(value: object) -> int | None:

@@ -17,13 +17,14 @@ from monitor.errors import BadInput
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from monitor.adapters.contract import Ask
 
 EXTRA_LIMIT = 100  # characters of one value
 _TAIL = 4  # digits of a phone number that most carriers ask for
 _PHONE = "phone"
+FINAL_CARRIER = "final_carrier"
 _CANDIDATES = 5
 
 # Names `--extra` takes, and the field of v2.4 each fills.
@@ -41,7 +42,7 @@ known_extras: Mapping[str, str] = MappingProxyType(
         "cpf_or_cnpj": "cpf_or_cnpj",
         "consignee": "consignee",
         "shipper": "shipper",
-        "final_carrier": "final_carrier",
+        FINAL_CARRIER: FINAL_CARRIER,
     }
 )
 
@@ -63,19 +64,38 @@ def item_to_register(ask: Ask) -> dict[str, object]:
     item: dict[str, object] = {"number": ask.number}
     if ask.wanted_carrier.strip():
         item["carrier"] = carrier_key(ask.wanted_carrier)
+    return item | _said(ask)
+
+
+def info_of(ask: Ask) -> dict[str, object]:
+    """What `changeinfo` is told: as at the registration, but for carriers, which are changed otherwise.
+
+    Raises BadInput as above.
+    """
+    return {field: value for field, value in _said(ask).items() if field != FINAL_CARRIER}
+
+
+def final_carrier_of(extra: Iterable[tuple[str, str]]) -> str:
+    """The key of the last-mile carrier among these extras, "" where none is. Raises BadInput."""
+    named = [v for n, v in extra if known_extras.get(n.strip().casefold()) == FINAL_CARRIER]
+    return str(carrier_key(named[-1])) if named and named[-1].strip() else ""
+
+
+def _said(ask: Ask) -> dict[str, object]:
+    said: dict[str, object] = {}
     for field, code in (("origin_country", ask.origin), ("destination_country", ask.destination)):
         if country(code):
-            item[field] = country(code)
+            said[field] = country(code)
     for name, value in ask.extra:
         field = known_extras.get(name.strip().casefold(), "")
         text = clean_text(value, EXTRA_LIMIT)
         if field and text:
-            item.update([_extra(name.strip().casefold(), field, text)])
-    return item
+            said.update([_extra(name.strip().casefold(), field, text)])
+    return said
 
 
 def _extra(name: str, field: str, text: str) -> tuple[str, object]:
-    if field == "final_carrier":
+    if field == FINAL_CARRIER:
         return field, carrier_key(text)
     if field == "ship_date":
         return field, _ship_date(text)

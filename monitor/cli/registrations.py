@@ -1,0 +1,240 @@
+"""What `edit` and `remove` change about registrations that cost: owed first, then asked for at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.adapters.accounts import ChangeState, KeepsAccount
+from monitor.adapters.contract import Ask, EnrolmentState
+from monitor.errors import BadInput, Busy, ParcelsError, SourceTrouble
+from monitor.message.texts import SOURCE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from monitor.cli.office import Office
+    from monitor.history.sources import SourceState
+    from monitor.parcel import Parcel
+    from monitor.sweep.errands import Errands
+    from monitor.sweep.sources import Source
+
+PATIENCE = 5.0  # seconds a change waits for a pass to end; it is owed, and made by the next one
+PATIENCE_TO_FORGET = 30.0  # seconds a deletion waits: it is owed to nobody
+_IN_PART = "monitor.cli.registrations.in_part"
+_TOLD = ("extra", "origin", "destination")  # facts a source is told of
+_THERE = frozenset({EnrolmentState.REGISTERED, EnrolmentState.REGISTERING})
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A parcel as it is registered at a source that keeps an account."""
+
+    source: Source
+    keeper: KeepsAccount
+    state: SourceState
+
+    @property
+    def title(self) -> str:
+        return SOURCE_NAMES.get(self.source.name, self.source.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What an edit asks of one registration: keys of carriers ("" = as it is), and what to tell."""
+
+    registration: Registration
+    carrier: str = ""
+    final: str = ""
+    info: bool = False
+    known: bool = False  # the carrier is asked already
+
+
+def registrations(office: Office, parcel: Parcel) -> list[Registration]:
+    """Where the parcel is registered, or may be."""
+    states = office.history.sources.of([parcel.id]).get(parcel.id, {})
+    if not any(state.enrolment in _THERE for state in states.values()):
+        return []
+    from monitor.sweep.sources import sources_of
+
+    return [
+        Registration(source, source.adapter, states[source.name])
+        for source in sources_of(office.settings)
+        if isinstance(source.adapter, KeepsAccount)
+        and source.name in states
+        and states[source.name].enrolment in _THERE
+    ]
+
+
+def owed_by(office: Office, before: Parcel, after: Parcel, given: dict[str, Any]) -> list[Owed]:
+    """What the sources are owed once `given` has made `after` of `before`.
+
+    Raises BadInput for a carrier nobody knows and an extra that cannot be sent, before anything is
+    stored.
+    """
+    names = {name for name in (*_TOLD, "carrier") if given.get(name) not in (None, ())}
+    if not names:
+        return []
+    found = [_owed(each, before, after, names) for each in registrations(office, before)]
+    return [each for each in found if each.carrier or each.final or each.info or each.known]
+
+
+def _owed(there: Registration, before: Parcel, after: Parcel, names: set[str]) -> Owed:
+    carrier = there.keeper.key_of(after.carrier) if "carrier" in names and after.carrier else ""
+    known = carrier != "" and carrier == there.state.carrier
+    final, final_before = there.keeper.final_of(after.extra), there.keeper.final_of(before.extra)
+    return Owed(
+        there,
+        carrier="" if known else carrier,
+        final=final if final != final_before else "",
+        info=there.keeper.info_of(_ask(after)) not in ({}, there.keeper.info_of(_ask(before))),
+        known=known,
+    )
+
+
+def _ask(parcel: Parcel) -> Ask:
+    """What the owner has said of the parcel itself; where most parcels go is no part of an edit."""
+    return Ask(
+        parcel.number, origin=parcel.origin, destination=parcel.destination, extra=parcel.extra
+    )
+
+
+def owe(office: Office, parcel: Parcel, owed: Sequence[Owed]) -> None:
+    """Remember it, in the transaction that stores the edit: whatever breaks now, a pass does it."""
+    for each in owed:
+        name, upkeep = each.registration.source.name, office.history.upkeep
+        if each.carrier or each.final or each.known:
+            upkeep.owe_carrier(parcel.id, name, each.carrier, each.final)
+        if each.info:
+            upkeep.owe_info(parcel.id, name, owed=True)
+
+
+def settle(office: Office, parcel: Parcel, owed: Sequence[Owed]) -> tuple[list[str], list[str]]:
+    """Make the changes now. Sentences: what was done, and what was not."""
+    done: list[str] = []
+    undone: list[str] = []
+    for each in owed:
+        title = each.registration.title
+        if each.known:
+            done.append(f"{title} asks this carrier already.")
+        if not (each.carrier or each.final or each.info):
+            continue
+        if not each.registration.source.enabled:
+            undone.append(f"{title} is switched off; the change is made once it is switched on.")
+            continue
+        try:
+            errands = _run(office, parcel, each.registration)
+        except Busy:
+            undone.append(f"A pass is under way; {title} is told with the next one.")
+            continue
+        done += [note for _, note in errands.notes]
+        undone += [detail for _, detail in errands.problems]
+        undone += [
+            f"{title} failed: {t.detail} It is tried again with the next pass."
+            for t in errands.troubles
+        ]
+    return done, undone
+
+
+def settle_and_say(
+    office: Office, parcel: Parcel, owed: Sequence[Owed], say: Callable[[str], None]
+) -> None:
+    """`settle`, with its sentences said; the command then ends with `ended_in_part`."""
+    done, undone = settle(office, parcel, owed)
+    for sentence in done:
+        say(f"  {sentence}")
+    for sentence in undone:
+        click.echo(f"parcels: {parcel.number}: {sentence}", err=True)
+    if undone:
+        click.get_current_context().meta[_IN_PART] = True
+
+
+def ended_in_part(ctx: click.Context) -> None:
+    """Exit code 1 where a source did not take a change."""
+    if ctx.meta.get(_IN_PART):
+        ctx.exit(1)
+
+
+def _run(office: Office, parcel: Parcel, there: Registration) -> Errands:
+    from monitor.sweep.errands import Errands
+    from monitor.sweep.instance import pass_lock
+    from monitor.sweep.office import line_of, shared_pace
+    from monitor.sweep.understanding import reading_of
+    from monitor.transport import HttpClient
+
+    async def within() -> Errands:
+        async with HttpClient() as client:
+            settings = office.settings
+            pace, reads = shared_pace(settings), reading_of(settings)
+            line = line_of(settings, there.source.adapter, client, pace, reads)
+            errands = Errands(line, there.keeper, office.history, office.now, settings.country)
+            await errands.run([parcel.id])
+            return errands
+
+    with pass_lock(office.history.path, patience=PATIENCE, wait=time.sleep):
+        return asyncio.run(within())
+
+
+def question(parcel: Parcel, there: Sequence[Registration]) -> str:
+    """What `remove` asks; `there`: where it is to be deleted, too."""
+    whole = f"Delete {parcel.name} ({parcel.number}) and all that was recorded of it"
+    if not there:
+        return f"{whole}?"
+    names = " and ".join(each.title for each in there)
+    return f"{whole}, here and at {names}? Registering it there again would cost again."
+
+
+def forget_at_sources(office: Office, parcel: Parcel, there: Sequence[Registration]) -> None:
+    """Delete the registrations. Raises ParcelsError where one is left, and then nothing is removed."""
+    from monitor.sweep.instance import pass_lock
+
+    for each in there:
+        if not each.source.enabled:
+            raise BadInput(
+                f"{each.title} is switched off, so that nothing can be deleted there. Switch it on, "
+                "or leave --forget out: then the registration stays."
+            )
+    with pass_lock(office.history.path, patience=PATIENCE_TO_FORGET, wait=time.sleep):
+        for each in there:
+            _forget_at(office, parcel, each)
+            click.echo(
+                f"{each.title} has deleted {parcel.number}; a new registration costs again.",
+                err=True,
+            )
+
+
+def _forget_at(office: Office, parcel: Parcel, there: Registration) -> None:
+    from monitor.sweep.lines import ask_of
+    from monitor.sweep.office import line_of, shared_pace
+    from monitor.sweep.understanding import reading_of
+    from monitor.transport import HttpClient
+
+    async def within() -> str:
+        async with HttpClient() as client:
+            settings = office.settings
+            pace, reads = shared_pace(settings), reading_of(settings)
+            line = line_of(settings, there.source.adapter, client, pace, reads)
+            ask = ask_of(parcel, there.state, settings.country)
+            try:
+                (change,) = await there.keeper.forget(line.wire, [ask])
+            except SourceTrouble as trouble:
+                if not trouble.maybe_done:
+                    raise
+                left = await there.keeper.listed(line.wire, [replace(ask, carrier="")])
+                return "" if not left.rows else trouble.detail
+            gone = change.state in (ChangeState.DONE, ChangeState.GONE)
+            return "" if gone else change.detail
+
+    try:
+        problem = asyncio.run(within())
+    except SourceTrouble as trouble:
+        problem = trouble.detail
+    if problem:
+        raise ParcelsError(
+            f"{there.title} has not deleted {parcel.number}, so nothing was removed here, either: "
+            f"{problem} Try again, or leave --forget out: then the registration stays."
+        )
