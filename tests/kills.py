@@ -213,8 +213,10 @@ class Outcome:
         ]
 
 
-def ordeal(folder: Path, kills: int, seed: int, say: Callable[[str], object]) -> Outcome:
-    """So many lives of the service, and what must be true after them."""
+def ordeal(
+    folder: Path, kills: int, seed: int, say: Callable[[str], object], minutes: float = 1e6
+) -> Outcome:
+    """So many lives of the service, or as many as begin within `minutes`, and what must be true."""
     start = time.monotonic()
     with machine(folder, LATENCY) as found:
         for phone in found.phones.values():
@@ -222,13 +224,15 @@ def ordeal(folder: Path, kills: int, seed: int, say: Callable[[str], object]) ->
         run = Ordeal(found, random.Random(seed))  # noqa: S311 - a seed makes a run repeatable
         run.add()
         for kill in range(1, kills + 1):
+            if time.monotonic() - start > minutes * 60:
+                break
             run.life()
             if kill % 50 == 0:
                 say(f"{kill} kills, {len(run.numbers)} parcels, {time.monotonic() - start:.0f} s")
         run.last_life()
         charges = found.seventeentrack.charges
         return Outcome(
-            kills,
+            run.met.total(),
             run.met,
             account(found, [label_of(n) for n in range(len(run.numbers))], run.doubtful),
             len(charges),
@@ -241,6 +245,7 @@ def ordeal(folder: Path, kills: int, seed: int, say: Callable[[str], object]) ->
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--minutes", type=float, default=1e6, help="no new life after so many")
     parser.add_argument("--seed", type=int, default=1, help="the same moments again (1)")
     asked = parser.parse_args()
 
@@ -249,7 +254,7 @@ def main() -> int:
         sys.stdout.flush()
 
     with tempfile.TemporaryDirectory() as folder:
-        outcome = ordeal(Path(folder), asked.kills, asked.seed, say)
+        outcome = ordeal(Path(folder), asked.kills, asked.seed, say, asked.minutes)
     for line in outcome.lines():
         say(line)
     return 0 if outcome.sound else 1

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from tests.cli.desk import KETTLE, held
 from tests.daemon.conftest import eventually
+from tests.faults.conftest import IMPATIENT
 from tests.hard.machine import machine
 from tests.tour.conftest import Service, service
 
@@ -44,3 +47,15 @@ def test_a_channel_that_never_ends_its_answer_does_not_keep_the_service_from_end
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=60) == 0
     assert not service.over.is_set()  # it drips on
+
+
+def test_a_database_locked_for_ever_does_not_keep_the_service_from_ending(place: Place) -> None:
+    place.desk("add", KETTLE)
+    process = place.start(program=IMPATIENT, SECONDS="600")
+    place.looked()
+    with closing(sqlite3.connect(place.desk.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        place.at(4)
+        eventually(lambda: "looking before judging" in place.err, "it began to work, and waits")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0

@@ -99,7 +99,7 @@ SAFEGUARDS = (
     _s(7, "the end waits for what is under way", "daemon/service",
        "            await self._drain()\n", "            self._scheduler.shutdown(wait=False)\n",
        "daemon/test_the_end_of_the_service"),
-    _s(7, "a hanging channel does not keep the process", "daemon/running",
+    _s(7, "a thread that hangs does not keep the process", "daemon/running",
        "        limit.start()\n", "", "daemon/test_the_end_of_the_service"),
     _s(8, "an attempt has a deadline as a whole", "transport/client",
        "asyncio.timeout(seconds)", "asyncio.timeout(None)", "transport/test_hostile_sources"),

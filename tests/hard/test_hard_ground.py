@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.kills import ordeal
 from tests.writers import PEOPLE, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# Dozens of processes: seconds on a machine of its own, minutes on one that is busy.
+pytestmark = pytest.mark.timeout(400)
 
 
 def test_killed_in_the_middle_of_questions_and_messages_the_service_loses_nothing(
