@@ -7,6 +7,7 @@ import shutil
 import stat
 import tempfile
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,11 @@ from monitor.history.copies import BESIDE, Contents, copy_into, is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     Progress = Callable[[float], bool]
 
+IN_THE_MAKING = timedelta(hours=1)
 SPARE = 16 << 20  # bytes that must be left beside a copy
 COMPANIONS = (*BESIDE, ".marker", ".run", ".pass")  # what lies beside a database, and is no copy
 
@@ -53,18 +56,29 @@ def copied(
         def tick() -> bool:
             return progress(_part(fresh, need))
 
-        found = copy_into(source, fresh, tick, at_rest=at_rest)
+        try:
+            found = copy_into(source, fresh, tick, at_rest=at_rest)
+        except DiskTrouble:  # which of the two disks it was, SQLite does not tell
+            raise DiskTrouble(
+                f"The copy could not be made: the disk of {target.parent} or that of {source.parent} "
+                "is full or fails."
+            ) from None
         _keep(fresh)
         fresh.replace(target)
         sync(target.parent)
     return found
 
 
-def clear_leftovers(folder: Path) -> None:
-    """Delete what a copy that was cut short has left: it is of no use and takes room."""
+def clear_leftovers(folder: Path, now: datetime) -> None:
+    """Delete what a copy that was cut short has left: it is of no use and takes room.
+
+    What was touched within the hour may be a copy that somebody makes at this moment.
+    """
     for left in folder.glob(f"{TEMPORARY}*"):
-        if not left.is_symlink():
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):
+            touched = left.lstat().st_mtime
+            if not left.is_symlink() and touched < (now - IN_THE_MAKING).timestamp():
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _refuse_target(database: Path, target: Path, *, force: bool) -> None:

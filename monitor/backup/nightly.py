@@ -97,14 +97,14 @@ def make(
 
     The folder is made where only it is missing. Raises what `back_up` does.
     """
-    _prepare(folder)
+    _prepare(folder, now)
     path = folder / f"{database.stem}-{now.astimezone(UTC):{_STAMP}}.db"
     contents = back_up(database, path, progress=progress)
     old = [kept for kept in copies(folder, database) if kept.path != path]
     return Made(path, contents, _removed(old[keep - 1 :]))
 
 
-def _prepare(folder: Path) -> None:
+def _prepare(folder: Path, now: datetime) -> None:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
@@ -112,7 +112,7 @@ def _prepare(folder: Path) -> None:
             f"[backup] path: {folder} cannot be made ({error.strerror}). Make it, or name another "
             "folder; is its disk there?"
         ) from None
-    clear_leftovers(folder)
+    clear_leftovers(folder, now)
 
 
 def _removed(old: Sequence[Kept]) -> int:

@@ -43,7 +43,7 @@ def restore(source: Path, database: Path, now: datetime, progress: Progress = un
     _refuse_source(source, database)
     missing(database)  # refuses another user's
     place = database.resolve()
-    clear_leftovers(place.parent)
+    clear_leftovers(place.parent, now)
     fresh = place.with_name(f".{place.name}.restored")
     try:
         contents = _taken_from(source, fresh, progress)

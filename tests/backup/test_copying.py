@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
 import stat
 import threading
@@ -157,6 +158,19 @@ def test_a_disk_without_room_is_known_before_it_is_filled(
     monkeypatch.setattr(copying, "SPARE", 1 << 60)
     with pytest.raises(DiskTrouble, match="Free some space"):
         back_up(database, target)
+    assert left_in(target.parent) == []
+
+
+def test_a_disk_that_fills_up_meanwhile_is_said_and_leaves_nothing(
+    database: Path, target: Path
+) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, most))
+    try:
+        with pytest.raises(DiskTrouble, match=f"the disk of {target.parent} or that of"):
+            back_up(database, target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     assert left_in(target.parent) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -98,7 +99,11 @@ def test_the_folder_is_made_but_not_the_place_of_a_disk_that_is_not_there(
 
 def test_what_a_copy_that_was_cut_short_has_left_is_deleted(database: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copies"
-    (folder / ".parcels-copy-x1").mkdir(parents=True)
-    (folder / ".parcels-copy-x1" / "copy.db").write_text("half")
+    for name, age in ((".parcels-copy-old", DAY), (".parcels-copy-new", timedelta(0))):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "copy.db").write_text("half")
+        moment = (NOW - age).timestamp()
+        os.utime(folder / name, (moment, moment))
     nightly.make(database, folder, 7, NOW)
-    assert names(folder) == [f"parcels-{NOW.astimezone(UTC):%Y-%m-%dT%H%MZ}.db"]
+    made = f"parcels-{NOW.astimezone(UTC):%Y-%m-%dT%H%MZ}.db"
+    assert names(folder) == [".parcels-copy-new", made]
