@@ -207,4 +207,8 @@ def _json(known: Known, office: Office) -> dict[str, Any]:
         "failing_since": utc(health.failing_since),
         "wait_until": utc(health.wait_until),
         "registered": known.registered,
+        "monthly": capability.monthly,
+        "this_month": known.spent,
+        "daily": capability.daily,
+        "today": known.calls,
     }
