@@ -224,6 +224,10 @@ def _json(known: Known, office: Office) -> dict[str, Any]:
         "wait_until": utc(health.wait_until),
         "registered": known.registered,
         "quota": _quota_json(known.quota),
+        "monthly": capability.monthly,
+        "this_month": known.spent,
+        "daily": capability.daily,
+        "today": known.calls,
     }
 
 

@@ -238,6 +238,8 @@ def test_how_many_were_made_known_is_shown(desk: Desk, ship24: Ship24Sandbox) ->
     desk("poll")
     (block,) = [b for b in desk("adapters").out.split("\n\n") if b.startswith("Ship24:")]
     assert "1 of this month's 10" in block
+    (row,) = [each for each in desk("adapters", "--json").json if each["name"] == "ship24"]
+    assert (row["monthly"], row["this_month"], row["daily"], row["today"]) == (10, 1, None, 0)
 
 
 # several sources that cost
