@@ -143,6 +143,11 @@ class _Asking:
         if account is not None and not self._round.over:
             await account.after(registered=sent)
             await self._kept(account)
+            if account.answered and self._health.failing and not self._round.troubles:
+                self._health = after_success(self._health, self._now)
+                await asyncio.to_thread(
+                    self._history.sources.keep_health, self._line.name, self._health
+                )
 
     async def _kept(self, account: Account) -> None:
         """What the upkeep of the account has come to so far."""
