@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.parcel import Dossier, Parcel
     from monitor.sweep.lines import Line
 
+_AGAIN = frozenset({ChangeState.LATER, ChangeState.UNKNOWN})
 Owing = tuple["Parcel", "SourceState"]
 
 
@@ -150,6 +151,8 @@ class Errands:
         with self._history.write_tx():
             for parcel, _ in batch:
                 change = found[parcel.number]
+                if change.state is ChangeState.UNKNOWN:
+                    continue  # the next pass asks for it first
                 if change.state is ChangeState.DONE:
                     upkeep.retracked(parcel.id, name, "done", "", self._now)
                     upkeep.stopped(parcel.id, name, None)
@@ -216,7 +219,7 @@ class Errands:
         with self._history.write_tx():
             if again:
                 upkeep.stopped(parcel.id, name, self._now)
-            elif change.state is not ChangeState.LATER:
+            elif change.state not in _AGAIN:
                 upkeep.owe_carrier(parcel.id, name, "", "")
                 upkeep.say(parcel.id, name, change.detail)
             if change.state is ChangeState.GONE and not there:
@@ -227,13 +230,13 @@ class Errands:
             detail = f"{self.title} has stopped tracking it; it is tracked again first, then moved."
             self.problems.append((parcel.number, detail + later))
         else:
-            waits = change.state is ChangeState.LATER
+            waits = change.state in _AGAIN
             self.problems.append((parcel.number, change.detail + (later if waits else "")))
 
     def _informed(self, parcel: Parcel, change: Change) -> None:
         upkeep, name = self._history.upkeep, self._line.name
         with self._history.write_tx():
-            if change.state is not ChangeState.LATER:
+            if change.state not in _AGAIN:
                 upkeep.owe_info(parcel.id, name, owed=False)
             if change.state is ChangeState.GONE:
                 self._gone(parcel, change)

@@ -291,6 +291,18 @@ def test_a_lost_answer_is_looked_up_and_the_one_time_is_not_spent_twice(
     assert desk.endpoints().count("retrack") == 1
 
 
+def test_a_number_the_answer_leaves_out_is_looked_up_before_it_is_asked_for_again(
+    desk: Desk,
+) -> None:
+    desk.sandbox.faults.inject("omits", endpoint="retrack", times=1)
+    stopped(desk)
+    assert source(desk)["retrack"] == "sending"
+    assert "asked to go on" in desk("show", KETTLE).out
+    desk("poll")
+    assert source(desk)["retrack"] == "done"
+    assert desk.endpoints().count("retrack") == 1
+
+
 @pytest.mark.parametrize("fault", ["error_503", "html_200"])
 def test_a_request_to_go_on_that_never_arrived_is_sent_in_the_next_pass(
     desk: Desk, fault: str
@@ -322,3 +334,17 @@ def test_a_process_killed_while_it_asks_to_go_on_asks_once(desk: Desk) -> None:
     assert desk("poll").code == 0
     assert source(desk)["retrack"] == "done"
     assert desk.endpoints().count("retrack") == 1
+
+
+def test_a_number_registered_anew_may_be_tracked_again_anew(desk: Desk) -> None:
+    stopped(desk)
+    account = desk.sandbox._account
+    account.remove(account.find(KETTLE, 0)[0])
+    desk.at(36)
+    desk("poll")
+    desk("edit", KETTLE, "--adapter", "seventeentrack")
+    for day in (37, 70):
+        desk.at(day)
+        desk("poll")
+    assert desk.sandbox.charges == {KETTLE: 2}
+    assert desk.endpoints().count("retrack") == 2
