@@ -23,6 +23,7 @@ class ChangeState(StrEnum):
     STOPPED = "stopped"  # the number is not tracked any more; it must be tracked again first
     REFUSED = "refused"  # not as it stands; `detail` says what the owner can do
     GONE = "gone"  # the source has no such registration
+    UNKNOWN = "unknown"  # its answer does not mention the number
 
 
 @dataclass(frozen=True, slots=True)

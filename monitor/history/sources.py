@@ -182,7 +182,8 @@ class Sources:
             again = [s.adapter for s in states if s.enrolment == REFUSED]
             again += [s.adapter for s in states if s.enrolment == GONE and s.adapter in named]
             self._store.run_many(
-                "UPDATE source SET enrolment = ?, detail = '', failure = NULL, sent = '' "
+                "UPDATE source SET enrolment = ?, detail = '', failure = NULL, sent = '', "
+                "stopped_at = NULL, stop_reason = '', retrack = '', retrack_at = NULL, retrack_said = '' "
                 "WHERE parcel_id = ? AND adapter = ?",
                 [(NEW, parcel_id, adapter) for adapter in again],
             )

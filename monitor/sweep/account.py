@@ -53,6 +53,7 @@ class Account:
         self._errands = Errands(line, keeper, history, now, country)
         self._country = country
         self._quota_due = False
+        self.answered = False  # the whole upkeep, to its last question
         self.troubles: list[SourceTrouble] = self._errands.troubles
         self.notes = self._errands.notes
         self.problems = self._errands.problems
@@ -81,6 +82,7 @@ class Account:
         except Exception as error:  # noqa: BLE001 - as above
             self.troubles.append(as_trouble(error))
             return
+        self.answered = True
         await asyncio.to_thread(self._history.upkeep.keep_quota, self._line.name, reading)
 
     def told(self) -> None:
@@ -121,7 +123,8 @@ class Account:
         there = Enrolment(parcel.number, EnrolmentState.REGISTERED, row.carrier)
         self._history.sources.settle(parcel.id, self._line.name, there, self._now)
         if state is None or state.enrolment != EnrolmentState.REGISTERED:
-            self.notes.append((parcel.number, "is registered there already, and costs nothing."))
+            note = f"It is registered at {self._errands.title} already, which costs nothing."
+            self.notes.append((parcel.number, note))
 
     async def _confirmed(self, missing: Sequence[Parcel]) -> list[Parcel]:
         """Those the source does not have, when asked for each by its number, either."""

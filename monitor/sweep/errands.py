@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from monitor.parcel import Dossier, Parcel
     from monitor.sweep.lines import Line
 
+_AGAIN = frozenset({ChangeState.LATER, ChangeState.UNKNOWN})
 Owing = tuple["Parcel", "SourceState"]
 
 
 class Errands:
-    """What is owed to one source. `troubles`: requests that failed as a whole; `notes` and
+    """What is owed to one source, `title` to people. `troubles`: requests that failed as a whole; `notes` and
     `problems`: (number, sentence) of what was done, and of what was not.
     """
 
@@ -41,7 +42,7 @@ class Errands:
         self._history = history
         self._now = now
         self._country = country
-        self._name = SOURCE_NAMES.get(line.name, line.name)
+        self.title = SOURCE_NAMES.get(line.name, line.name)
         self.troubles: list[SourceTrouble] = []
         self.notes: list[tuple[str, str]] = []
         self.problems: list[tuple[str, str]] = []
@@ -99,7 +100,7 @@ class Errands:
             at = (row.stopped_at or self._now) if row.stopped else None
             upkeep.stopped(parcel.id, name, at, row.stop_reason if at else "")
             if at:
-                self.notes.append((parcel.number, f"{self._name} has stopped tracking it."))
+                self.notes.append((parcel.number, f"{self.title} has stopped tracking it."))
         if row.retracked and before != "done":
             at = state.retrack_at if state is not None and before == "sending" else None
             upkeep.retracked(parcel.id, name, "done", "", at)
@@ -150,11 +151,13 @@ class Errands:
         with self._history.write_tx():
             for parcel, _ in batch:
                 change = found[parcel.number]
+                if change.state is ChangeState.UNKNOWN:
+                    continue  # the next pass asks for it first
                 if change.state is ChangeState.DONE:
                     upkeep.retracked(parcel.id, name, "done", "", self._now)
                     upkeep.stopped(parcel.id, name, None)
                     self.notes.append(
-                        (parcel.number, f"{self._name} tracks it again (once, free).")
+                        (parcel.number, f"{self.title} tracks it again (once, free).")
                     )
                 elif change.state is ChangeState.LATER:
                     upkeep.retracked(parcel.id, name, "", change.detail, None)
@@ -206,7 +209,7 @@ class Errands:
             upkeep.owe_carrier(parcel.id, name, "", "")
             upkeep.say(parcel.id, name, "", carrier)
         which = f"carrier {carrier}" if carrier else "another last-mile carrier"
-        self.notes.append((parcel.number, f"{self._name} asks {which} about it from now on."))
+        self.notes.append((parcel.number, f"{self.title} asks {which} about it from now on."))
 
     def _not_moved(
         self, parcel: Parcel, state: SourceState, change: Change, *, there: bool
@@ -216,7 +219,7 @@ class Errands:
         with self._history.write_tx():
             if again:
                 upkeep.stopped(parcel.id, name, self._now)
-            elif change.state is not ChangeState.LATER:
+            elif change.state not in _AGAIN:
                 upkeep.owe_carrier(parcel.id, name, "", "")
                 upkeep.say(parcel.id, name, change.detail)
             if change.state is ChangeState.GONE and not there:
@@ -224,16 +227,16 @@ class Errands:
                 return
         later = " It is tried again with the next pass."
         if again:
-            detail = f"{self._name} has stopped tracking it; it is tracked again first, then moved."
+            detail = f"{self.title} has stopped tracking it; it is tracked again first, then moved."
             self.problems.append((parcel.number, detail + later))
         else:
-            waits = change.state is ChangeState.LATER
+            waits = change.state in _AGAIN
             self.problems.append((parcel.number, change.detail + (later if waits else "")))
 
     def _informed(self, parcel: Parcel, change: Change) -> None:
         upkeep, name = self._history.upkeep, self._line.name
         with self._history.write_tx():
-            if change.state is not ChangeState.LATER:
+            if change.state not in _AGAIN:
                 upkeep.owe_info(parcel.id, name, owed=False)
             if change.state is ChangeState.GONE:
                 self._gone(parcel, change)
@@ -241,7 +244,7 @@ class Errands:
             if change.state is not ChangeState.DONE:
                 upkeep.say(parcel.id, name, change.detail)
         if change.state is ChangeState.DONE:
-            self.notes.append((parcel.number, f"{self._name} was told what the carrier needs."))
+            self.notes.append((parcel.number, f"{self.title} was told what the carrier needs."))
         else:
             self.problems.append((parcel.number, change.detail))
 

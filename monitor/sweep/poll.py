@@ -135,16 +135,23 @@ class _Asking:
         """
         probing = self._health.failing and bool(parcels)
         account = None
-        if isinstance(registrar, KeepsAccount) and not probing:
+        if isinstance(registrar, KeepsAccount):
             account = Account(self._line, registrar, self._history, self._now, self._country)
+        if account is not None and not probing:
             await account.before()
             await self._kept(account)
-        sent = False
-        if not self._round.over:
-            sent = await self._enrol(parcels, registrar)
+        sent = False if self._round.over else await self._enrol(parcels, registrar)
         if account is not None and not self._round.over:
             await account.after(registered=sent)
             await self._kept(account)
+            await self._healed(account, probing=probing)
+
+    async def _healed(self, account: Account, *, probing: bool) -> None:
+        """An account that has answered to the end is an answer, where no parcel is asked about."""
+        if probing or not account.answered or self._round.troubles or not self._health.failing:
+            return
+        self._health = after_success(self._health, self._now)
+        await asyncio.to_thread(self._history.sources.keep_health, self._line.name, self._health)
 
     async def _kept(self, account: Account) -> None:
         """What the upkeep of the account has come to so far."""

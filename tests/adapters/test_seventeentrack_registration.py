@@ -337,6 +337,9 @@ def test_rows_that_are_no_objects_are_passed_over() -> None:
         pytest.param("Colis Privé", 100027, id="a name with an accent"),
         pytest.param("mondial", 100304, id="part of one name alone"),
         pytest.param("Österreichische Post", 1161, id="the carrier's own name"),
+        pytest.param("Afghan Post", 1021, id="a carrier hardly anybody has parcels of"),
+        pytest.param("DPD (PL)", 100111, id="a name as 17TRACK's list has it"),
+        pytest.param("Fragtmænd", 100346, id="part of one name of the whole list"),
     ],
 )
 def test_a_carrier_is_found(wanted: str, key: int) -> None:
@@ -344,7 +347,7 @@ def test_a_carrier_is_found(wanted: str, key: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["", " ", "0", "9" * 11, "-1", "post", "\x1b[31m", "½", "Nobody"]
+    "wanted", ["", " ", "0", "9" * 11, "-1", "post", "\x1b[31m", "½", "Nobody", "dpd", "xx"]
 )
 def test_a_carrier_that_is_none_or_several_is_refused(wanted: str) -> None:
     with pytest.raises(BadInput) as caught:

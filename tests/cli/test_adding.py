@@ -282,7 +282,6 @@ def test_an_event_by_hand_works_without_any_source(bare: Desk) -> None:
         pytest.param(["event", KETTLE, "x", "--stage", "lost"], "lost_or_damaged", id="no stage"),
         pytest.param(["done", KETTLE, "--on", "2027-01-01"], "lies ahead", id="done in the future"),
         pytest.param(["done", KETTLE, "--as", "eaten"], "received", id="no way to be done"),
-        pytest.param(["remove", KETTLE, "--forget", "--yes"], "--forget", id="not possible yet"),
     ],
 )
 def test_what_cannot_have_been_is_refused_and_the_parcel_stays_as_it_was(

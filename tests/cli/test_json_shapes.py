@@ -39,7 +39,10 @@ DEADLINE_KEYS = {
     "policy", "title", "opens", "closes", "act_by", "source", "assumed", "confidence",
     "prerequisites", "excludes", "usable",
 }  # fmt: skip
-SOURCE_KEYS = {"adapter", "state", "last_ok", "last_error"}
+SOURCE_KEYS = {
+    "adapter", "state", "last_ok", "last_error", "carrier", "stopped_at", "retrack", "retracked_at",
+    "owed",
+}  # fmt: skip
 PLAN_KEYS = {"number", "at", "rule", "severity", "action", "witness"}
 ALERT_KEYS = {
     "id", "number", "rule", "kind", "severity", "channel", "title", "body", "created_at", "state",

@@ -236,3 +236,37 @@ def hanging() -> object:
         over.set()
         server.shutdown()
         thread.join()
+
+
+def test_once_a_day_the_account_is_looked_at_although_no_parcel_is_due(place: Place) -> None:
+    keyed(place.desk)
+    place.desk.environ["PARCELS_ADAPTERS__CAINIAO__ENABLED"] = "false"
+    place.desk("add", KETTLE)
+    place.start()
+    place.looked("seventeentrack")
+    place.desk("done", KETTLE)
+    calls = len(place.desk.sandbox.calls)
+    for day in (1, 2):
+        place.at(day)
+        place.looked("seventeentrack")
+    asked = [call.endpoint for call in place.desk.sandbox.calls[calls:]]
+    assert asked == ["gettracklist", "getquota"] * 2
+    (known,) = [s for s in place.desk("adapters", "--json").json if s["name"] == "seventeentrack"]
+    assert known["quota"]["read_at"] == "2026-09-03T06:00:00Z"
+
+
+def test_an_account_that_answers_again_heals_a_source_of_which_nothing_is_asked(
+    place: Place,
+) -> None:
+    keyed(place.desk)
+    place.desk.environ["PARCELS_ADAPTERS__CAINIAO__ENABLED"] = "false"
+    place.desk("add", KETTLE)
+    place.start()
+    place.looked("seventeentrack")
+    place.desk("done", KETTLE)
+    place.desk.sandbox.faults.inject("unauthorized_401")
+    place.at(1)
+    eventually(lambda: place.told("blind"), "the refusal was told")
+    place.desk.sandbox.faults.clear()
+    place.at(2)
+    eventually(lambda: "resolved:warning" in place.told("blind"), "the return was told")

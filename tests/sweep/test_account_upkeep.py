@@ -90,7 +90,7 @@ def test_a_number_registered_elsewhere_meanwhile_costs_nothing_here(desk: Desk) 
     elsewhere(desk, FOREIGN)
     desk("add", LAMP)
     said = desk("poll")
-    assert f"{LAMP}: is registered there already, and costs nothing." in said.out
+    assert f"{LAMP}: It is registered at 17TRACK already, which costs nothing." in said.out
     assert source(desk, LAMP)["state"] == "registered"
     assert desk.endpoints().count("register") == 1
     assert desk.sandbox.charges == {KETTLE: 1}
@@ -109,6 +109,22 @@ def test_foreign_numbers_of_the_account_on_many_pages_are_left_alone(desk: Desk)
     assert since(desk, calls).count("gettracklist") == 3
     assert set(desk.sandbox.registrations) == before
     assert len(desk.listed()) == 1
+
+
+def test_the_pages_keep_the_pace_of_the_key(desk: Desk) -> None:
+    """As processes, which share the pace; the server refuses a fourth request in a second."""
+    desk("add", KETTLE)
+    desk("poll")
+    for n in range(120):
+        elsewhere(desk, f"LP0077777777{n:04}")
+    desk.sandbox.rate_limit = 3
+    desk.at(1)
+    calls = len(desk.sandbox.calls)
+    assert desk.process("poll").code == 0
+    assert desk.process("edit", KETTLE, "--carrier", "3011").code == 0
+    assert since(desk, calls).count("gettracklist") == 4
+    assert since(desk, calls)[-1] == "changecarrier"
+    assert {call.status for call in desk.sandbox.calls[calls:]} == {200}
 
 
 def test_a_number_gone_there_is_known_within_a_day_and_not_paid_for_again(desk: Desk) -> None:
@@ -275,6 +291,18 @@ def test_a_lost_answer_is_looked_up_and_the_one_time_is_not_spent_twice(
     assert desk.endpoints().count("retrack") == 1
 
 
+def test_a_number_the_answer_leaves_out_is_looked_up_before_it_is_asked_for_again(
+    desk: Desk,
+) -> None:
+    desk.sandbox.faults.inject("omits", endpoint="retrack", times=1)
+    stopped(desk)
+    assert source(desk)["retrack"] == "sending"
+    assert "asked to go on" in desk("show", KETTLE).out
+    desk("poll")
+    assert source(desk)["retrack"] == "done"
+    assert desk.endpoints().count("retrack") == 1
+
+
 @pytest.mark.parametrize("fault", ["error_503", "html_200"])
 def test_a_request_to_go_on_that_never_arrived_is_sent_in_the_next_pass(
     desk: Desk, fault: str
@@ -306,3 +334,17 @@ def test_a_process_killed_while_it_asks_to_go_on_asks_once(desk: Desk) -> None:
     assert desk("poll").code == 0
     assert source(desk)["retrack"] == "done"
     assert desk.endpoints().count("retrack") == 1
+
+
+def test_a_number_registered_anew_may_be_tracked_again_anew(desk: Desk) -> None:
+    stopped(desk)
+    account = desk.sandbox._account
+    account.remove(account.find(KETTLE, 0)[0])
+    desk.at(36)
+    desk("poll")
+    desk("edit", KETTLE, "--adapter", "seventeentrack")
+    for day in (37, 70):
+        desk.at(day)
+        desk("poll")
+    assert desk.sandbox.charges == {KETTLE: 2}
+    assert desk.endpoints().count("retrack") == 2

@@ -65,7 +65,7 @@ def _change(
     refused = rejected.get(same_number(number))
     if not refused:
         detail = "17TRACK's answer to the change does not mention this number."
-        return Change(number, ChangeState.LATER, detail=detail)
+        return Change(number, ChangeState.UNKNOWN, detail=detail)
     code = error_code(refused[0])
     why = refusal(code)
     state = _STATES.get(why.next, ChangeState.REFUSED)

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.adapters.seventeentrack.answers import KEY_LIMIT
 from monitor.adapters.seventeentrack.outcomes import country
@@ -26,6 +26,7 @@ _TAIL = 4  # digits of a phone number that most carriers ask for
 _PHONE = "phone"
 FINAL_CARRIER = "final_carrier"
 _CANDIDATES = 5
+_PART = 3  # letters of a name at the least
 
 # Names `--extra` takes, and the field of v2.4 each fills.
 known_extras: Mapping[str, str] = MappingProxyType(
@@ -113,29 +114,46 @@ def _ship_date(text: str) -> str:
 
 
 def carrier_key(wanted: str) -> int:
-    """The key of a carrier given by key or by a name that fits only one. Raises BadInput."""
+    """The key of a carrier given by key or by a name that fits only one. Raises BadInput.
+
+    What people call the usual carriers comes before the names of 17TRACK's whole list; a part of a
+    name, of three letters or more, must fit one of all of them.
+    """
     text = wanted.strip()
     if re.fullmatch(r"[0-9]{1,10}", text, re.ASCII) and 0 < int(text) < KEY_LIMIT:
         return int(text)
-    names, sought = _names(), _plain(text)
-    if sought in names:
-        return names[sought]
-    near = {names[name] for name in names if sought and sought in name}
+    sought = _plain(text)
+    if sought in _usual():
+        return _usual()[sought]
+    near = _whole().get(sought) or _containing(sought)
     if len(near) == 1:
-        return near.pop()
+        return min(near)
     raise BadInput(_no_such_carrier(text, near))
 
 
-def _no_such_carrier(text: str, near: set[int]) -> str:
+def _containing(sought: str) -> frozenset[int]:
+    if len(sought) < _PART:
+        return frozenset()
+    usual = {key for name, key in _usual().items() if sought in name}
+    listed = (keys for name, keys in _whole().items() if sought in name)
+    return frozenset(usual).union(*listed)
+
+
+def _no_such_carrier(text: str, near: frozenset[int]) -> str:
     shown = clean_text(text, 60)
     if near:
-        titles = _titles()
-        several = ", ".join(f"{titles[key]} ({key})" for key in sorted(near)[:_CANDIDATES])
-        return f"The carrier {shown!r} can be several at 17TRACK: {several}. Give the key."
+        first = sorted(near, key=lambda key: (key not in _titles(), key))[:_CANDIDATES]
+        several = ", ".join(f"{_title(key)} ({key})" for key in first)
+        more = f" and {len(near) - len(first)} more" if len(near) > len(first) else ""
+        return f"The carrier {shown!r} can be several at 17TRACK: {several}{more}. Give the key."
     return (
         f"The carrier {shown!r} is not in this program's list for 17TRACK. Give its key from "
         "https://res.17track.net/asset/carrier/info/apicarrier.all.json, or none to let 17TRACK find it."
     )
+
+
+def _title(key: int) -> str:
+    return _titles().get(key) or _listed()[key]
 
 
 @cache
@@ -144,15 +162,33 @@ def _titles() -> Mapping[int, str]:
 
 
 @cache
-def _names() -> Mapping[str, int]:
+def _usual() -> Mapping[str, int]:
     return MappingProxyType(
         {_plain(name): key for key, names in _table().items() for name in names}
     )
 
 
 @cache
+def _whole() -> Mapping[str, frozenset[int]]:
+    """The keys of each name in the whole list; a few names stand there twice."""
+    found: dict[str, frozenset[int]] = {}
+    for key, name in _listed().items():
+        found[_plain(name)] = found.get(_plain(name), frozenset()) | {key}
+    return MappingProxyType(found)
+
+
+@cache
 def _table() -> Mapping[int, list[str]]:
-    path = files("monitor").joinpath("data/seventeentrack_carriers.toml")
+    return _names_in("seventeentrack_carriers.toml")
+
+
+@cache
+def _listed() -> Mapping[int, str]:
+    return _names_in("seventeentrack_list.toml")
+
+
+def _names_in(file: str) -> Mapping[int, Any]:
+    path = files("monitor").joinpath("data", file)
     rows = tomllib.loads(path.read_text(encoding="utf-8"))["names"]
     return MappingProxyType({int(key): names for key, names in rows.items()})
 
