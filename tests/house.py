@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import ExitStack
-from functools import cache
 from typing import TYPE_CHECKING, Self
 from unittest import mock
 
@@ -20,7 +19,7 @@ from monitor.settings import load
 from monitor.sweep.court import court_from
 from monitor.sweep.instance import alive, holder
 from monitor.sweep.office import Pass, speakers_of
-from monitor.transport import ClockPace
+from monitor.transport import ClockPace, Wire
 from tests.cli.desk import Desk, keyed
 
 if TYPE_CHECKING:
@@ -53,9 +52,13 @@ class House:
         for service in (self.sandbox, self.cainiao, self.receiver):
             self._running.enter_context(service)
         # Reading the trusted certificates takes a third of a pass, and nothing here speaks TLS.
-        once = cache(httpx.create_ssl_context)
+        trust = httpx.create_ssl_context()
         self._running.enter_context(
-            mock.patch("httpx._transports.default.create_ssl_context", lambda **_: once())
+            mock.patch("httpx._transports.default.create_ssl_context", return_value=trust)
+        )
+        # A source that fails is tried again at once: nobody waits for it.
+        self._running.enter_context(
+            mock.patch.dict(Wire.__init__.__kwdefaults__ or {}, {"first_pause": 0.001})
         )
         self._runner = self._running.enter_context(asyncio.Runner())
         self.desk.environ |= {
@@ -87,9 +90,7 @@ class House:
             speakers=speakers_of(settings, print),
             holder=holder(),
             alive=alive,
-            pace_of=lambda _, spacing: ClockPace(
-                lambda: self.clock.now, self.clock.sleep, spacing
-            ),
+            pace_of=lambda _, spacing: ClockPace(lambda: self.clock.now, self.clock.sleep, spacing),
         )
 
     def look(self, now: datetime) -> PassReport:

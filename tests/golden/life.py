@@ -29,13 +29,15 @@ factor = 3
 
 
 class Life:
-    """What was told, by parcel; `arrived` are the messages as the receiver got them, by pass."""
+    """`told` is what was sent, by parcel; `arrived` the messages as the receiver got them, by pass;
+    `failed` what went wrong with a command or a pass."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self.stories = stories()
         self.arrived: dict[datetime, list[Message]] = {}
         self.failed: list[str] = []
+        self.told: list[Chapter] = []
 
     def live(self) -> None:
         for story in self.stories:

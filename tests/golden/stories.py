@@ -42,7 +42,13 @@ def stories() -> list[Story]:
 
 
 def _story(  # the columns of the file
-    label: str, story: str, number: str, to: str, said: list[str], owner: list[str], economy: bool = False
+    label: str,
+    story: str,
+    number: str,
+    to: str,
+    said: list[str],
+    owner: list[str],
+    economy: bool = False,
 ) -> Story:
     history = ParcelHistory(
         number,
