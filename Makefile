@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
-.PHONY: demo test check bench fix lock clean
+.PHONY: demo test check bench year fix lock clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made:
@@ -39,6 +39,9 @@ check: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench $(ARGS)
+
+year: $(VENV)/dev
+	$(BIN)/python -m tests.year $(ARGS)
 
 fix: $(VENV)/dev
 	$(BIN)/ruff check --fix .

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.golden.life import Life
 
 SIX_HOURS = timedelta(hours=6)
+pytestmark = pytest.mark.timeout(300)  # 240 passes, on a machine that may be busy
 
 
 @pytest.fixture(scope="module")

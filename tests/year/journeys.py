@@ -47,12 +47,20 @@ class Journey:
         if self.chance.random() < 0.08:
             self._say("Exception_Delayed", "CN", "Export customs clearance exception")
         if self.chance.random() < 0.6:
-            self._say("InTransit_CustomsReleased", "CN", "Export customs clearance of the package is completed")
+            self._say(
+                "InTransit_CustomsReleased",
+                "CN",
+                "Export customs clearance of the package is completed",
+            )
         self._say("InTransit_Departure", "CN", "Departed from the country of origin")
 
     def _through_customs(self) -> bool:
         """Whether it comes out again."""
-        self._say("InTransit_CustomsProcessing", self.to, "The package has entered import customs clearance")
+        self._say(
+            "InTransit_CustomsProcessing",
+            self.to,
+            "The package has entered import customs clearance",
+        )
         trouble = self.chance.choices(list(TROUBLES), weights=[60, 16, 10, 6, 5, 3])[0]
         if trouble:
             code, text = TROUBLES[trouble]
@@ -61,7 +69,11 @@ class Journey:
                 self._end_badly()
                 return False
         if self.chance.random() < 0.9:
-            self._say("InTransit_CustomsReleased", self.to, "Import customs clearance of the package is completed")
+            self._say(
+                "InTransit_CustomsReleased",
+                self.to,
+                "Import customs clearance of the package is completed",
+            )
         return True
 
     def _to_the_door(self) -> None:
@@ -71,7 +83,11 @@ class Journey:
         while chance.random() < 0.15:
             self._say("DeliveryFailure_NoBody", self.to, "Nobody at home, the delivery failed")
         if chance.random() < 0.12:
-            self._say("AvailableForPickup_Other", self.to, "The package waits at the post office to be collected")
+            self._say(
+                "AvailableForPickup_Other",
+                self.to,
+                "The package waits at the post office to be collected",
+            )
         if chance.random() < 0.12:
             self._end_badly()
             return
@@ -90,7 +106,9 @@ class Journey:
             if self.chance.random() < 0.5:
                 self._say("Exception_Returned", "CN", "The package is back at the sender")
 
-    def _say(self, code: str, country: str, text: str, place: str = "", *, flaws: bool = True) -> None:
+    def _say(
+        self, code: str, country: str, text: str, place: str = "", *, flaws: bool = True
+    ) -> None:
         chance = self.chance
         pause = chance.lognormvariate(0.3, 0.8)
         self.now += (pause if chance.random() > 0.07 else chance.uniform(8, 35)) * DAY
@@ -120,7 +138,10 @@ TROUBLES = {
     "": ("", ""),
     "held": ("Exception_Security", "Import clearance exception"),
     "money": ("Exception_Security", "Import duty has to be paid by the recipient"),
-    "papers": ("InTransit_CustomsRequiringInformation", "Customs requires documents from the recipient"),
+    "papers": (
+        "InTransit_CustomsRequiringInformation",
+        "Customs requires documents from the recipient",
+    ),
     "refused": ("Exception_Security", "Import customs clearance failed"),
     "prohibited": (
         "Exception_Security",

@@ -67,7 +67,9 @@ def _life(chance: Random, place: int, days: int) -> Life:
     late = chance.choice((0, 0, 0.5, 1, 3, 8, 20))
     added = max(START, shipped + late * DAY)
     # Numbers of YunExpress are 17TRACK's alone; those of Cainiao are looked at by both.
-    number = f"YT{10**15 + place * 7919:016d}" if place % 3 else f"LP{650000000000 + place * 7919:014d}"
+    number = (
+        f"YT{10**15 + place * 7919:016d}" if place % 3 else f"LP{650000000000 + place * 7919:014d}"
+    )
     carrier = 190008 if place % 3 else 190271
     history = ParcelHistory(
         number,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from monitor.sandbox.timeline import check_before, lay_out, rhythm_of, seen
 from tests.arrivals import taken_apart
 from tests.house import House
 from tests.year.lives import START, Deed, Life, lives
-from tests.year.record import REPEAT, Look, Record
+from tests.year.record import REPEAT, Look, Record, Scale, Year
 from tests.year.weather import Weather
 
 if TYPE_CHECKING:
@@ -30,29 +29,15 @@ HOUR = timedelta(hours=1)
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Scale:
-    """How much is lived: parcels, days, hours between two passes, and the seed of all chance."""
-
-    seed: int
-    parcels: int = 200
-    days: int = 365
-    hours: float = 6
-
-    @property
-    def passes(self) -> int:
-        return int(self.days * 24 / self.hours)
-
-
-class Year:
+class _Living:
     """The same for the same scale, as far as the program is."""
 
     def __init__(self, scale: Scale, house: House) -> None:
         self.scale = scale
         self.record = Record()
         self._house = house
-        self._weather = Weather(Random(f"weather {scale.seed}"))
-        self.lives = lives(Random(f"lives {scale.seed}"), scale.parcels, scale.days)
+        self._weather = Weather(_chance("weather", scale))
+        self.lives = lives(_chance("lives", scale), scale.parcels, scale.days)
         self._plans = {life.number: _scripted(house, life) for life in self.lives}
         deeds = [deed for life in self.lives for deed in life.deeds]
         self._deeds = sorted(deeds, key=lambda deed: deed.at, reverse=True)
@@ -135,6 +120,10 @@ class Year:
         self.record.looks.setdefault(number, []).append(look)
 
 
+def _chance(of: str, scale: Scale) -> Random:
+    return Random(f"{of} {scale.seed}")  # noqa: S311 - a year is to be had again, not to be secret
+
+
 def _scripted(house: House, life: Life) -> Plan:
     if life.history.events:
         house.sandbox.script(life.history)
@@ -145,6 +134,6 @@ def _scripted(house: House, life: Life) -> Plan:
 
 def lived(scale: Scale, folder: Path, progress: Callable[[int, Record], None]) -> Year:
     with House(folder, START, environ=ENVIRON) as house:
-        year = Year(scale, house)
-        year.live(progress)
-    return year
+        living = _Living(scale, house)
+        living.live(progress)
+    return Year(scale, living.lives, living.record)

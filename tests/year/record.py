@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tests.arrivals import Arrived
+    from tests.year.lives import Life
 
 _NUMBER = re.compile(r"(?:· )?((?:YT|LP)\d+)")
 REPEAT = "(may be a repeat)\n\n"
@@ -63,7 +64,13 @@ class Record:
         happened = next((x for x in arrived.text.splitlines() if x.startswith("What happened")), "")
         fact = arrived.title.partition(": ")[2]
         self.told.append(
-            Told(now, found[1], arrived.urgency, re.sub(r"\d+", "N", fact.removeprefix("still ")), happened)
+            Told(
+                now,
+                found[1],
+                arrived.urgency,
+                re.sub(r"\d+", "N", fact.removeprefix("still ")),
+                happened,
+            )
         )
 
     def of(self, number: str) -> list[Told]:
@@ -71,3 +78,26 @@ class Record:
 
     def typed(self, number: str, command: str) -> list[datetime]:
         return [at for at, words in self.did.get(number, ()) if words[0] == command]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is lived: parcels, days, hours between two passes, and the seed of all chance."""
+
+    seed: int
+    parcels: int = 200
+    days: int = 365
+    hours: float = 6
+
+    @property
+    def passes(self) -> int:
+        return int(self.days * 24 / self.hours)
+
+
+@dataclass
+class Year:
+    """What was lived: the parcels as they truly went, and what was seen of the program."""
+
+    scale: Scale
+    lives: list[Life]
+    record: Record

@@ -52,7 +52,7 @@ class Weather:
         self.outage = self._outage(house)
         self.challenge = self._lasting(self.challenge, 0.02, 8)
         house.cainiao.challenge(bool(self.challenge))
-        self.deaf = self._lasting(self.deaf, 0.015, 8)
+        self.deaf = self._lasting(self.deaf, 0.015, 3)  # what is refused for two days is given up
         house.receiver.refuse(MANY if self.deaf else 0)
         house.receiver.lose(int(not self.deaf and chance.random() < 0.01))
         self.restarts = chance.random() < 0.04

@@ -1,0 +1,40 @@
+"""What the titles of messages claim, as the pages in docs/rules have it."""
+
+from __future__ import annotations
+
+# By the words of the title: the least days between the newest scan and the look that bears it out.
+# Working days are at least as many days; a title that two rules share has the shorter time.
+AFTER_SILENCE = {
+    "no tracking yet": 5,
+    "still unknown to every tracker": 7,
+    "unknown to every tracker": 7,
+    "probably never shipped": 14,
+    "only a label so far": 4,
+    "label made, not handed over": 7,
+    "never handed to a carrier": 14,
+    "has not moved since it was sent": 10,
+    "stuck before it left": 14,
+    "on the way, nothing new": 10,
+    "long without a scan on the way": 14,
+    "lost between two countries?": 21,
+    "nothing new for long": 14,
+    "silent so long that it may be lost": 20,
+    "no word from import customs": 3,
+    "stuck at import customs": 7,
+    "at import customs, not released yet": 3,
+    "slow at import customs": 5,
+    "stopped at export customs": 0,
+    "stuck at export customs": 7,
+    "refused by customs, and silent since": 3,
+    "released, not handed on yet": 2,
+    "released, and not seen since": 4,
+    "lost sight of after customs": 8,
+    "no word since a failed delivery": 1,
+    "stuck since a failed delivery": 3,
+    "soon given up by NTRACK": 25,
+}
+# Ends that speak of the whole parcel.
+ENDS = frozenset({"delivered", "going back to the sender", "reported lost or damaged"})
+WARNINGS = frozenset(
+    {"protection ends in N days", "protection ends in N day", "last day of the protection"}
+)
