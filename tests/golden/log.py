@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FILE = Path(__file__).with_name("told.txt")
-TODO = "TODO"
+OPEN = "why?"
 
 
 @dataclass
@@ -41,7 +41,7 @@ def _chapter(part: str) -> Chapter:
 
 def written(head: str, chapters: list[Chapter]) -> str:
     parts = [
-        "\n".join([c.label, *(f"{line}\n{reason or '    ' + TODO}" for line, reason in c.told), ""])
+        "\n".join([c.label, *(f"{line}\n{reason or '    ' + OPEN}" for line, reason in c.told), ""])
         for c in chapters
     ]
     return "\n== ".join([head, *parts])
@@ -61,5 +61,5 @@ def without_reason(chapters: list[Chapter]) -> list[str]:
         f"{c.label}: {line}"
         for c in chapters
         for line, reason in c.told
-        if not reason.strip() or TODO in reason
+        if reason.strip() in ("", OPEN)
     ]

@@ -74,7 +74,7 @@ def test_rewriting_keeps_the_reasons_of_what_has_not_changed_and_asks_for_the_ot
     fresh = [log.Chapter("Kettle", [("kept", ""), ("new", "")])]
     after = log.with_reasons(fresh, chapters)
     text = log.written(head, after)
-    assert text == "# head\n\n== Kettle\nkept\n    first line\n    second line\nnew\n    TODO\n"
+    assert text == "# head\n\n== Kettle\nkept\n    first line\n    second line\nnew\n    why?\n"
     assert log.without_reason(log.read(text)[1]) == ["Kettle: new"]
 
 
