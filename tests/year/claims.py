@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.year.facts import AFTER_SILENCE, ENDS, WARNINGS
+from tests.year.facts import AFTER_SILENCE, OPENED_BY, WARNINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,7 @@ NEWS_OF = timedelta(days=7)  # older than that a delivery is no news any more
 
 
 def nothing_is_told_twice_without_a_pause(year: Year) -> Iterator[str]:
-    """Of one matter, with equal urgency. What was held back by the hour, or by a receiver that took
+    """Of one matter, with equal urgency, unless a snooze ends. What was held back by the hour, or by a receiver that took
     nothing, may arrive a pass later than it could be heard, from when the pause counts.
     """
     for number, told in _by_number(year).items():
@@ -41,7 +41,18 @@ def _too_soon(before: Told, one: Told, told: list[Told], year: Year) -> bool:
     pause = DAY - HOUR - timedelta(hours=year.scale.hours)
     between = [t for t in told if before.at <= t.at <= one.at and t not in (before, one)]
     moved_on = any(t.urgency in ("Resolved", "News") for t in between)
+    moved_on = moved_on or _woken(year.record, before, one)
     return one.at - before.at < pause and not moved_on and not _was_deaf(year.record, one.at)
+
+
+def _woken(record: Record, before: Told, one: Told) -> bool:
+    """Whether a snooze ended in between: then the owner wanted to hear of it again."""
+    ends = (
+        at + int(words[2].removesuffix("d")) * DAY
+        for at, words in record.did.get(one.number, ())
+        if words[0] == "snooze"
+    )
+    return any(before.at < end <= one.at for end in ends)
 
 
 def _was_deaf(record: Record, at: datetime) -> bool:
@@ -49,18 +60,17 @@ def _was_deaf(record: Record, at: datetime) -> bool:
 
 
 def an_end_is_told_once(year: Year) -> Iterator[str]:
-    """No end without something that was open, and none of the same twice in a row."""
+    """No end of what was not told, and none twice for one beginning."""
     for number, told in _by_number(year).items():
-        since_end: list[str] = []  # what was told since the end of everything
-        before: Told | None = None
+        open_facts: list[str] = []
         for one in told:
-            if one.urgency == "Resolved":
-                if not since_end:
-                    yield f"{number} ends what was not open: {one}"
-                if before is not None and (before.urgency, before.fact) == (one.urgency, one.fact):
-                    yield f"{number} ended twice: {before}; {one}"
-            since_end = [] if one.fact in ENDS else [*since_end, one.fact]
-            before = one
+            if one.urgency != "Resolved":
+                open_facts.append(one.fact)
+                continue
+            begun = [fact for fact in open_facts if fact.startswith(OPENED_BY.get(one.fact, ""))]
+            if not begun:
+                yield f"{number} ends what was not open: {one}"
+            open_facts = [fact for fact in open_facts if fact not in begun]
 
 
 def a_delivery_ends_everything_and_is_told_once(year: Year) -> Iterator[str]:
@@ -131,12 +141,15 @@ def the_last_day_is_told_in_spite_of_everything(year: Year) -> Iterator[str]:
 
 
 def nobody_is_surprised_by_an_end(year: Year) -> Iterator[str]:
-    """Every parcel whose protection ran out undelivered was warned of before, where that was possible."""
+    """Every parcel whose protection ran out undelivered was warned of before, where that was possible.
+
+    What comes earlier than three days before may be snoozed.
+    """
     for life, closes in _ran_out(year):
-        begin = closes - 14 * DAY
-        if not _listened(year, life, begin, closes):
+        begin = closes - 3 * DAY
+        if not _listened(year, life, begin + HOUR, closes):
             continue
-        if not any(t.fact in WARNINGS and begin <= t.at < closes for t in _of(year, life)):
+        if not any(t.fact in WARNINGS and begin - HOUR <= t.at < closes for t in _of(year, life)):
             yield f"{life.number}: nobody warned before {closes:%Y-%m-%d %H:%M}; {_did(year, life)}"
 
 

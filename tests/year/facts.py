@@ -33,8 +33,71 @@ AFTER_SILENCE = {
     "stuck since a failed delivery": 3,
     "soon given up by NTRACK": 25,
 }
-# Ends that speak of the whole parcel.
-ENDS = frozenset({"delivered", "going back to the sender", "reported lost or damaged"})
 WARNINGS = frozenset(
     {"protection ends in N days", "protection ends in N day", "last day of the protection"}
 )
+
+_CUSTOMS = (
+    "stopped at import customs",
+    "no word from import customs",
+    "stuck at import customs",
+    "at import customs, not released yet",
+    "slow at import customs",
+    "stopped at export customs",
+    "stuck at export customs",
+    "still stopped at export customs",
+)
+_DEMANDS = (
+    "customs wants duty or tax",
+    "duty still unpaid",
+    "customs wants papers",
+    "papers still missing",
+)
+_REFUSALS = ("refused", "not cleared")
+_SILENCE = (
+    "has not moved",
+    "stuck before it left",
+    "on the way, nothing new",
+    "long without a scan",
+    "lost between two countries",
+    "nothing new for long",
+    "silent so long",
+)
+# What an end says is over, and the beginnings of what must have been told before.
+OPENED_BY = {
+    "through customs or moving again": _CUSTOMS,
+    "the customs problem is no longer shown": (*_CUSTOMS, *_DEMANDS, *_REFUSALS),
+    "customs no longer waits for you": _DEMANDS,
+    "not refused any more": _REFUSALS,
+    "the gap after customs is over": ("released", "lost sight of"),
+    "the failed delivery is past": (
+        "could not be delivered",
+        "again could not",
+        "no word since a failed",
+        "stuck since a failed",
+    ),
+    "no longer waits to be collected": ("waits to be collected", "collect it"),
+    "not going back any more": (
+        "going back",
+        "back at the sender",
+        "delivered, after it went back",
+    ),
+    "not reported lost any more": ("reported lost",),
+    "not called delivered any more": ("delivered", "called delivered"),
+    "on its way": (
+        "no tracking",
+        "unknown",
+        "still unknown",
+        "probably never",
+        "only a label",
+        "label made",
+        "never handed",
+    ),
+    "not silent any more": _SILENCE,
+    "no deadline presses any more": (
+        "protection",
+        "last day",
+        "start of the protection",
+        "a deadline",
+    ),
+}

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from monitor.sandbox.timeline import check_before, lay_out, rhythm_of, seen
+from monitor.sandbox.registration import standing
+from monitor.sandbox.timeline import lay_out, seen
 from tests.arrivals import taken_apart
 from tests.house import House
 from tests.year.lives import START, Deed, Life, lives
@@ -42,6 +43,7 @@ class _Living:
         deeds = [deed for life in self.lives for deed in life.deeds]
         self._deeds = sorted(deeds, key=lambda deed: deed.at, reverse=True)
         self._calls = self._asked = 0
+        self._registered = house.sandbox.registrations
 
     def live(self, progress: Callable[[int, Record], None]) -> None:
         for place in range(self.scale.passes):
@@ -90,6 +92,7 @@ class _Living:
     def _note_looks(self, now: datetime) -> None:
         """What each source answered in this pass, worked out from the histories."""
         trackers, cainiao = self._house.sandbox.calls, self._house.cainiao.calls
+        self._registered = self._house.sandbox.registrations
         if self._weather.trackers_up:
             for call in trackers[self._calls :]:
                 if call.endpoint == "gettrackinfo" and call.status == 200:
@@ -102,8 +105,10 @@ class _Living:
         self._calls, self._asked = len(trackers), len(cainiao)
 
     def _checked_at(self, number: str, now: datetime) -> datetime | None:
-        records = [r for (n, _), r in self._house.sandbox.registrations.items() if n == number]
-        found = [check_before(span, rhythm_of(number), now) for r in records for span in r.spans]
+        """17TRACK's last look at the carrier; it stops by itself."""
+        plan = self._plans.get(number)
+        records = [r for (n, _), r in self._registered.items() if n == number]
+        found = [standing(record, plan, now).checked_at for record in records]
         return max((at for at in found if at is not None), default=None)
 
     def _note(self, now: datetime, number: str, looked_at: datetime | None) -> None:
