@@ -63,7 +63,7 @@ def an_end_is_told_once(year: Year) -> Iterator[str]:
     """No end of what was not told, and none twice for one beginning."""
     for number, told in _by_number(year).items():
         open_facts: list[str] = []
-        for one in told:
+        for one in sorted(told, key=_the_end_of_all_last):
             if one.urgency != "Resolved":
                 open_facts.append(one.fact)
                 continue
@@ -71,6 +71,11 @@ def an_end_is_told_once(year: Year) -> Iterator[str]:
             if not begun:
                 yield f"{number} ends what was not open: {one}"
             open_facts = [fact for fact in open_facts if fact not in begun]
+
+
+def _the_end_of_all_last(told: Told) -> tuple[datetime, bool]:
+    """In order of time; of what arrives together, what was held since the night came first."""
+    return told.at, told.urgency == "Resolved" and told.fact not in OPENED_BY
 
 
 def a_delivery_ends_everything_and_is_told_once(year: Year) -> Iterator[str]:
