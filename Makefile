@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate
 
 AUDIT  := pip-audit==2.10.1
 
-.PHONY: demo test check bench faults kills writers soak taken-out fuzz audit fix lock clean
+.PHONY: demo test check bench faults kills writers soak taken-out year fuzz audit fix lock clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made:
@@ -67,6 +67,9 @@ audit: $(VENV)/made
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install $(AUDIT)
 	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+year: $(VENV)/dev
+	$(BIN)/python -m tests.year $(ARGS)
 
 fix: $(VENV)/dev
 	$(BIN)/ruff check --fix .

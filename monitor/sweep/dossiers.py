@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.parcel import HAND, Dossier, SourceLook, changes, merged, twins
@@ -90,7 +90,7 @@ def _looks(
     return tuple(
         SourceLook(
             s.adapter,
-            s.looked_at,
+            _looked_at(s),
             last is None or s.adapter in showing,
             s.not_yet,
             s.last_ok if s.not_yet else s.looked_at,
@@ -98,3 +98,15 @@ def _looks(
         )
         for s in states
     )
+
+
+FIRST_LOOK = timedelta(hours=6)  # 17TRACK's first data come after seconds to more than five minutes
+
+
+def _looked_at(state: SourceState) -> datetime | None:
+    """The last look; a source that was told of the number a moment ago has not looked at all yet,
+    and knows nothing for that reason alone.
+    """
+    if state.not_yet and state.looked_at is not None and state.enrolled_at is not None:
+        return state.looked_at if state.looked_at >= state.enrolled_at + FIRST_LOOK else None
+    return state.looked_at

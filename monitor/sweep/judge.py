@@ -226,11 +226,16 @@ def verdicts_on(
 
 
 def _speaks(episode: Episode, memory: Memory | None, now: datetime) -> bool:
-    """A rule is open in the sense of yielding when one of its steps is due."""
+    """A rule is open in the sense of yielding when one of its steps is due, and is more than news.
+
+    News silences nobody: a delivery that ends a silence would keep its end from those who heard of
+    the silence and do not want to hear of mere deliveries.
+    """
     blank = memory if memory and memory.anchor == episode.anchor else None
     if episode.until is not None and now >= episode.until:
         return False
-    return standing(episode, blank, now) is not None
+    step = standing(episode, blank, now)
+    return step is not None and step.nags
 
 
 def earliest(looks: Iterable[Look]) -> Look:
