@@ -11,7 +11,7 @@ from monitor.alerts.memory import Kind
 from monitor.alerts.values import Telling
 from monitor.circuit import Health, SourceRecord
 from monitor.message.allowances import render_quota, what_is_left
-from monitor.message.render import TITLE_LIMIT, Words
+from monitor.message.layout import TITLE_LIMIT, Words
 from monitor.message.texts import Style
 from monitor.quota import QuotaReading
 from monitor.rules.quota import Quota
@@ -45,7 +45,7 @@ def words(source: SourceRecord, kind: Kind = Kind.OPENED) -> Words:
         pytest.param(
             record(*range(100, 161, 2)),
             "40 numbers of 200 left to register. At this pace (60 in 30 days) used up on "
-            "23 March 2027.",
+            "23 Mar 2027.",
             id="with a pace there is a day",
         ),
         pytest.param(
@@ -76,7 +76,7 @@ def test_it_says_what_is_left_what_it_means_and_what_to_do() -> None:
     assert said.title == "17TRACK: soon no new numbers"
     who, happened, means, todo = said.body.split("\n\n")
     assert who == "17TRACK (a source of tracking, not a parcel)"
-    assert happened.endswith("used up on 23 March 2027.")
+    assert happened.endswith("used up on 23 Mar 2027.")
     assert "Those registered already are watched all the same" in means
     assert todo.startswith("Do now:\n1. Buy numbers in your account at 17TRACK")
 
