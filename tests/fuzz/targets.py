@@ -170,11 +170,17 @@ def registration(case: bytes) -> None:
         coroutine.close()
 
 
+def _decoded(case: bytes) -> str:
+    """Any bytes as text, half surrogate pairs among it."""
+    try:
+        return case.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return case.decode("utf-8", "surrogateescape")
+
+
 def message(case: bytes) -> None:
     """One message with its code, as it is read."""
-    text, _, rest = case.decode(
-        "utf-8", "surrogatepass" if knob(case) & 1 else "replace"
-    ).partition("\0")
+    text, _, rest = _decoded(case).partition("\0")
     code, _, source = rest.partition("\0")
     claims.reading(read(text))
     claims.reading(read(text, code=code or None, source=source or None))
