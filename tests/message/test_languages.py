@@ -34,7 +34,7 @@ TRANSLATIONS = languages()[1:]
 SAME = {
     *("AliExpress", "Etsy", "Temu", "Wish", "DHgate", "Joom", "Taobao", "Tmall", "PayPal"),
     *("Shopee Guarantee", "Section 75", "Fair Credit Billing Act"),
-    *("", "Info", "at ", "{detail}", '"{text}"', "{carrier}: {page}"),
+    *("", "Info", "at ", "{detail}", "{left}.", '"{text}"', "{carrier}: {page}"),
 }
 # Of dates each language takes what it needs.
 DATES = "words.dates."
@@ -116,7 +116,7 @@ def test_titles_leave_room_for_a_label_and_texts_hold_no_link(code: str) -> None
         assert unlinked(whole, code) == whole, advice
 
 
-ENDS = ("resolved_blind", "resolved_channel_failing")
+ENDS = ("resolved_blind", "resolved_channel_failing", "resolved_quota")
 
 
 @pytest.mark.parametrize("code", languages())

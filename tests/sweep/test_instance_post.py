@@ -208,7 +208,7 @@ def test_a_pass_and_a_service_are_two_things(database: Path) -> None:
         pytest.param(errno.ENOSPC, False, id="a full disk goes by"),
         pytest.param(errno.EMFILE, False, id="too many open files go by"),
         pytest.param(errno.EACCES, True, id="a folder of somebody else stays one"),
-        pytest.param(errno.EROFS, True, id="a disk that is read only stays so"),
+        pytest.param(errno.EROFS, False, id="a disk switched to reading alone is switched back"),
     ],
 )
 def test_only_what_does_not_go_by_ends_the_service_for_good(
