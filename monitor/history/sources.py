@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from monitor.circuit import Health
 from monitor.errors import FailureKind
-from monitor.history.columns import (
-    id_list,
-    moment_or_none,
-    not_before,
-    seconds,
-    seconds_or_none,
-    storable,
-)
+from monitor.history import healths
+from monitor.history.columns import id_list, moment_or_none, seconds, storable
+from monitor.history.healths import KINDS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +23,6 @@ REGISTERING = "registering"
 REGISTERED = "registered"
 REFUSED = "refused"
 GONE = "gone"
-_KINDS = {kind.value: kind for kind in FailureKind}
 
 
 class Enrolled(Protocol):
@@ -217,11 +211,11 @@ class Sources:
     def healths(self) -> dict[str, Health]:
         """Every adapter that was ever asked, by name."""
         rows = self._store.rows("SELECT * FROM adapter ORDER BY name")
-        return {row["name"]: _health(row) for row in rows}
+        return {row["name"]: healths.from_row(row) for row in rows}
 
     def keep_health(self, adapter: str, health: Health) -> None:
         with self._store.joined_tx():
-            self._store.run(_KEEP_HEALTH, (adapter, *_health_row(health)))
+            self._store.run(healths.KEEP, (adapter, *healths.to_row(health)))
 
 
 # A parcel removed meanwhile is passed over: it is selected first.
@@ -231,32 +225,6 @@ SELECT id, ?2, ?3, ?4, ?5 FROM parcel WHERE id = ?1
 ON CONFLICT DO UPDATE SET enrolment = excluded.enrolment, enrolled_at = excluded.enrolled_at,
     sent = CASE sent WHEN '' THEN excluded.sent ELSE sent END
 """
-_KEEP_HEALTH = """
-INSERT INTO adapter (name, state, last_ok, last_error, last_error_kind, last_error_at,
-    failing_since, failures, wait_until, challenges, refused_since)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET state = excluded.state, last_ok = excluded.last_ok,
-    last_error = excluded.last_error, last_error_kind = excluded.last_error_kind,
-    last_error_at = excluded.last_error_at, failing_since = excluded.failing_since,
-    failures = excluded.failures, wait_until = excluded.wait_until,
-    challenges = excluded.challenges, refused_since = excluded.refused_since
-"""
-
-
-def _health_row(health: Health) -> tuple[str | int | None, ...]:
-    """The values of _KEEP_HEALTH after the name; the state is for people who read the table."""
-    return (
-        "failing" if health.failing else "ok",
-        seconds_or_none(health.last_ok),
-        storable(health.detail),
-        None if health.reason is None else health.reason.value,
-        seconds_or_none(health.last_failure),
-        seconds_or_none(health.failing_since),
-        health.failures,
-        not_before(health.wait_until),
-        health.challenges,
-        seconds_or_none(health.refused_since),
-    )
 
 
 def _source_state(row: sqlite3.Row) -> SourceState:
@@ -267,7 +235,7 @@ def _source_state(row: sqlite3.Row) -> SourceState:
         enrolled_at=moment_or_none(row["enrolled_at"]),
         carrier=row["carrier"],
         detail=row["detail"],
-        failure=_KINDS.get(row["failure"]),
+        failure=KINDS.get(row["failure"]),
         status=row["status"],
         seen_origin=row["seen_origin"],
         seen_destination=row["seen_destination"],
@@ -275,7 +243,7 @@ def _source_state(row: sqlite3.Row) -> SourceState:
         not_yet=bool(row["not_yet"]),
         last_ok=moment_or_none(row["last_ok"]),
         last_error=row["last_error"],
-        last_error_kind=_KINDS.get(row["last_error_kind"]),
+        last_error_kind=KINDS.get(row["last_error_kind"]),
         last_error_at=moment_or_none(row["last_error_at"]),
         failures=row["failures"],
         retry_at=moment_or_none(row["retry_at"]),
@@ -288,18 +256,4 @@ def _source_state(row: sqlite3.Row) -> SourceState:
         retrack=row["retrack"],
         retrack_at=moment_or_none(row["retrack_at"]),
         retrack_said=row["retrack_said"],
-    )
-
-
-def _health(row: sqlite3.Row) -> Health:
-    return Health(
-        last_ok=moment_or_none(row["last_ok"]),
-        failures=row["failures"],
-        challenges=row["challenges"],
-        reason=_KINDS.get(row["last_error_kind"]) if row["failures"] else None,
-        detail=row["last_error"] if row["failures"] else "",
-        last_failure=moment_or_none(row["last_error_at"]),
-        failing_since=moment_or_none(row["failing_since"]),
-        refused_since=moment_or_none(row["refused_since"]),
-        wait_until=moment_or_none(row["wait_until"]),
     )

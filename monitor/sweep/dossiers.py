@@ -93,7 +93,7 @@ def _looks(
             _looked_at(s),
             last is None or s.adapter in showing,
             s.not_yet,
-            s.last_ok if s.not_yet else s.looked_at,
+            _heard_at(s),
             s.adapter in awaited and s.enrolment not in SHUT_OUT,
         )
         for s in states
@@ -110,3 +110,12 @@ def _looked_at(state: SourceState) -> datetime | None:
     if state.not_yet and state.looked_at is not None and state.enrolled_at is not None:
         return state.looked_at if state.looked_at >= state.enrolled_at + FIRST_LOOK else None
     return state.looked_at
+
+
+def _heard_at(state: SourceState) -> datetime | None:
+    """The last look, or when the source last said that it knows nothing; of one that was told of the
+    number a moment ago that says nothing yet.
+    """
+    if not state.not_yet or state.last_ok is None or state.enrolled_at is None:
+        return state.last_ok if state.not_yet else state.looked_at
+    return state.last_ok if state.last_ok >= state.enrolled_at + FIRST_LOOK else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from monitor.adapters import ADAPTERS
 from tests.docs.blocks import REPOSITORY
 from tests.docs.session import KEY, Session
 from tests.docs.tables import cells, plain
@@ -145,6 +146,6 @@ def test_the_keys_of_doctor(session: Session) -> None:
     findings = printed(session, "doctor")
     assert list(findings[0]) == described("doctor")
     table = README.partition("<!-- keys: doctor -->\n")[2].partition("\n\n")[0]
-    named = set(re.findall(r"`([^`]+)`", table)) | {"cainiao", "seventeentrack", "channel phone"}
+    named = set(re.findall(r"`([^`]+)`", table)) | {*ADAPTERS, "channel phone"}
     assert {finding["check"] for finding in findings} <= named
     assert {finding["state"] for finding in findings} <= named

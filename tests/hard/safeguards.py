@@ -85,7 +85,7 @@ SAFEGUARDS = (
        "OnFailure=parcels-failed@%n.service", "", "systemd/test_units"),
     _s(6, "the sign of life", "daemon/judging",
        "self._sign.give(await asyncio.to_thread(self._sign.reason, self._history, now))", "pass",
-       "daemon/test_what_is_said_how_often"),
+       "daemon/test_life_of_the_service"),
     _s(7, "a run that is late is made up for", "daemon/service",
        '"misfire_grace_time": None', '"misfire_grace_time": 1', "daemon/test_jobs_that_are_late"),
     _s(7, "several that are late are one", "daemon/service",
