@@ -126,14 +126,15 @@ def _nobody_looks(settings: Settings, parcel: Parcel) -> list[str]:
     adapters, number = settings.adapters, parcel.number
     on = {"seventeentrack": adapters.seventeentrack.active, "cainiao": adapters.cainiao.enabled}
     on |= {name: own.active for name, own in adapters.others.items()}
+    on |= dict.fromkeys(settings.plugged.sources, True)
     if parcel.adapters:
         off = ", ".join(name for name in parcel.adapters if not on.get(name, False))
         return [f"Not switched on: {off}. See: parcels adapters"] if off else []
     ours = on["cainiao"] and any("cainiao" in form.ask for form in candidates(number))
     own = (o.numbers for o in adapters.others.values() if o.active and o.numbers)
-    if ours or on["seventeentrack"] or any(re.fullmatch(numbers, number) for numbers in own):
-        return []
-    return [_NOBODY]
+    ours = ours or any(made.recognise(number) for made in settings.plugged.sources.values())
+    theirs = any(re.fullmatch(numbers, number) for numbers in own)
+    return [] if ours or theirs or on["seventeentrack"] else [_NOBODY]
 
 
 _NOBODY = (
@@ -143,8 +144,9 @@ _NOBODY = (
 
 
 def reader_of(office: Office) -> Reader:
-    sources = ("seventeentrack", "cainiao", *office.settings.adapters.others)
-    return Reader(office.now, office.settings.zone, office.policies, sources)
+    settings = office.settings
+    sources = ("seventeentrack", "cainiao", *settings.adapters.others, *settings.plugged.adapters)
+    return Reader(office.now, settings.zone, office.policies, sources)
 
 
 def _unknown_extras(given: dict[str, Any]) -> list[str]:

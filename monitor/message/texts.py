@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import ChainMap
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -35,9 +36,14 @@ class Style:
 
 
 @cache
-def texts() -> Mapping[str, Mapping[str, Any]]:
-    """The texts of every advice, by its name."""
-    return _table("messages.en.toml")
+def texts() -> ChainMap[str, Mapping[str, Any]]:
+    """The texts of every advice, by its name; those of plug-ins among them, once registered."""
+    return ChainMap({}, _table("messages.en.toml"))
+
+
+def register_advices(words: Mapping[str, Mapping[str, Any]]) -> None:
+    """Texts of a plug-in, in English and checked, for all messages and lists of this process."""
+    texts().maps[0].update(words)
 
 
 @cache
@@ -46,7 +52,7 @@ def contacts() -> Mapping[str, Mapping[str, Any]]:
     return _table("contacts.toml")
 
 
-def _table(name: str) -> Mapping[str, Mapping[str, Any]]:
+def _table(name: str) -> dict[str, Mapping[str, Any]]:
     text = files("monitor").joinpath("data", name).read_text(encoding="utf-8")
     return tomllib.loads(text)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 KEYS = {
     "name", "enabled", "note", "official", "needs_key", "batch", "spacing", "every", "floor",
     "state", "reason", "detail", "last_ok", "failing_since", "wait_until", "registered",
+    "plugin",
 }  # fmt: skip
 CAINIAO = "PARCELS_ADAPTERS__CAINIAO__ENABLED"
 FAILING = Health(
