@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.adapters.contract import Ask, Enrolment, Outcome
-    from monitor.plugins.offers import Offer
+    from monitor.plugins.offer import Offer
     from monitor.transport import Answer, Wire
 
 _log = logging.getLogger(__name__)

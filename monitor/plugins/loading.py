@@ -12,7 +12,7 @@ from monitor.parcel import clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from monitor.plugins.offers import Offer
+    from monitor.plugins.offer import Offer
 
 SETTABLE = (bool, int, float, str, tuple, timedelta)  # what an option of a plug-in may be
 RESERVED = frozenset({"enabled", "kind"})  # of every table

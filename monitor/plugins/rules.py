@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from monitor.parcel import Dossier
-    from monitor.plugins.offers import Offer
+    from monitor.plugins.offer import Offer
     from monitor.schedule import Episode
 
 _log = logging.getLogger(__name__)
 
-NEEDED = ("name", "yields_to", "texts", "__call__")
+NEEDED = ("name", "yields_to", "texts")
 
 
 def load_rule(offer: Offer) -> type:
@@ -32,6 +32,8 @@ def load_rule(offer: Offer) -> type:
     """
     found: Any = load(offer, API_VERSION, NEEDED)
     options_of(found)
+    if not any("__call__" in vars(kind) for kind in found.__mro__):
+        raise Unfit("it has no __call__ that takes a dossier")
     if found.name != offer.name:
         shown = clean_text(str(found.name), 40)
         raise Unfit(f"the rule is called {shown!r}, and not {offer.name} as it is installed")

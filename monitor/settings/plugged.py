@@ -73,7 +73,7 @@ def sentence(offer: Offer, problem: str) -> str:
 
 def names(group: str) -> dict[str, Offer]:
     """The names installed packages offer, without those of this program; the first offer of each."""
-    from monitor.plugins.offers import is_taken  # noqa: PLC0415 - only where there is an offer
+    from monitor.plugins.offer import is_taken  # noqa: PLC0415 - only where there is an offer
 
     found = [offer for offer in offers(group) if not is_taken(offer)]
     return {offer.name: offer for offer in reversed(found)}
