@@ -128,7 +128,7 @@ def _rest(office: Office, history: History | None) -> Iterator[Finding]:
     newest = None if history is None else checks.newest_moment(history)
     yield checks.clock(office.now, office.settings.timezone, newest)
     yield from vitals.sources(office, history)
-    yield from plugged.findings(office.settings)
+    yield from plugged.findings(office.settings, history)
     yield from vitals.channels(office, history)
     yield vitals.service(office, history)
 

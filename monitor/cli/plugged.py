@@ -11,6 +11,7 @@ from monitor.plugins import ADAPTERS, RULES, Offer, offers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from monitor.history import History
     from monitor.settings import Settings
     from monitor.sweep.judge import Court
 
@@ -61,19 +62,34 @@ def failed(court: Court) -> bool:
     return any(getattr(rule, "failed", "") for rule in court.rules)
 
 
-def findings(settings: Settings) -> Iterator[Finding]:
+def findings(settings: Settings, history: History | None) -> Iterator[Finding]:
     """What there is to say of each plug-in; nothing where none is installed."""
     for group in (ADAPTERS, RULES):
         for each in installed(settings, group):
-            yield _finding(each)
+            yield _finding(each, settings, history)
 
 
-def _finding(each: Installed) -> Finding:
+def _finding(each: Installed, settings: Settings, history: History | None) -> Finding:
     check = f"plug-in {each.offer.name}"
     shown = f"{WHAT[each.offer.group]} of {each.offer.origin}"
     if each.problem:
         state = State.PROBLEM if each.enabled else State.WARNING
         return Finding(check, state, f"{shown} is not used: {each.problem}")
-    if each.enabled:
-        return Finding(check, State.OK, f"{shown} is in use")
-    return Finding(check, State.NOTE, f"{shown} is off; {each.switch}")
+    if not each.enabled:
+        return Finding(check, State.NOTE, f"{shown} is off; {each.switch}")
+    fault = _fault(each.offer, settings, history)
+    if fault:
+        return Finding(check, State.PROBLEM, fault)
+    return Finding(check, State.OK, f"{shown} is in use")
+
+
+def _fault(offer: Offer, settings: Settings, history: History | None) -> str:
+    """What a rule does wrong with any parcel that is watched; an adapter is judged by its health."""
+    from monitor.sweep.dossiers import dossiers
+
+    table = settings.plugged.rules.get(offer.name) if offer.group == RULES else None
+    if table is None or table.made is None or history is None:
+        return ""
+    ids = [parcel.id for parcel in history.parcels.watched()]
+    found = map(table.made.fault, dossiers(history, ids, country=settings.country).values())
+    return next(filter(None, found), "")

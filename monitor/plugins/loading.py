@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
+from contextlib import redirect_stdout
 from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -46,7 +48,8 @@ def _imported(offer: Offer) -> tuple[Any, Any]:
     """The module and what is meant in it."""
     name, _, attribute = offer.target.partition(":")
     try:
-        module = import_module(name.strip())
+        with redirect_stdout(sys.stderr):  # what a module prints is no part of an answer
+            module = import_module(name.strip())
         found: Any = module
         for part in attribute.strip().split("."):
             found = getattr(found, part)

@@ -80,17 +80,33 @@ class PluggedRule:
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:
         """Raises RuleFailed where the rule does anything but answer; the first time it is logged."""
+        found, said = self._answer(dossier)
+        if said and not self.failed:
+            self.failed = self._sentence(said)
+            _log.warning("%s", self.failed)
+        if said:
+            raise RuleFailed(said)
+        return found
+
+    def fault(self, dossier: Dossier, /) -> str:
+        """What the rule does wrong with a dossier, as a sentence; "" for nothing. Tells nobody."""
+        _, said = self._answer(dossier)
+        return self._sentence(said) if said else ""
+
+    def _sentence(self, said: str) -> str:
+        return (
+            f"rule {self.name} ({self._offer.origin}) failed ({said}); what it said before stands, "
+            "and all other rules go on. Please report it there"
+        )
+
+    def _answer(self, dossier: Dossier) -> tuple[Episode | None, str]:
+        """The episode, or in half a sentence what came instead."""
         try:
             found = self._inner(dossier)
             if found is None:
-                return None
-            return sound(found, self.name, subject_of(dossier.parcel.id))
+                return None, ""
+            return sound(found, self.name, subject_of(dossier.parcel.id)), ""
+        except Malformed as problem:
+            return None, str(problem)
         except Exception as error:  # noqa: BLE001 - code of a stranger
-            said = str(error) if isinstance(error, Malformed) else type(error).__name__
-        if not self.failed:
-            self.failed = (
-                f"rule {self.name} ({self._offer.origin}) failed ({said}); what it said before "
-                "stands, and all other rules go on. Please report it there"
-            )
-            _log.warning("%s", self.failed)
-        raise RuleFailed(said)
+            return None, type(error).__name__

@@ -180,6 +180,7 @@ def test_a_fault_of_a_rule_is_told_once_and_all_others_judge(
     assert caplog.text.count(f"rule ours (parcels-ours 1.0) failed ({said})") == 1
     assert sorted(a["number"] for a in desk.alerts() if a["rule"] == "protection") == [KETTLE, LAMP]
     assert ran.code == 1
+    assert f"failed ({said})" in desk("doctor").out
 
 
 def test_a_fault_of_a_rule_is_said_on_standard_error_as_one_line(site: Site, desk: Desk) -> None:

@@ -75,6 +75,7 @@ def test_the_example_is_installed_switched_on_asked_and_heard(
     assert f"{CIRCLING}: going in circles" in polled.out
     assert "It has come to Leipzig 3 times." in polled.out
     assert (polled.code, TOKEN in polled.out + polled.err) == (0, False)
+    assert (bare.database.parent / "pace-example_post").exists()  # the pace all processes share
     (told,) = [a for a in bare.alerts() if a["rule"] == "circling"]
     assert (told["number"], told["severity"], told["kind"]) == (CIRCLING, "warning", "opened")
     listed = {row["number"]: row for row in bare.listed()}

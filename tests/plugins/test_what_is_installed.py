@@ -76,6 +76,16 @@ def test_json_of_the_sources_names_the_distribution_of_a_plug_in(site: Site, des
     assert (rows["off"]["enabled"], rows["off"]["batch"]) == (False, None)
 
 
+def test_what_a_module_prints_spoils_no_answer(site: Site, desk: Desk) -> None:
+    site.adapter("chatty", "print('hello')\n" + ADAPTER)
+    desk.configure("[adapters.chatty]\nenabled = true\n")
+
+    ran = desk("adapters", "--json")
+
+    assert "chatty" in {row["name"] for row in ran.json}
+    assert "hello" in ran.err
+
+
 # -- of no use, and told in one line
 
 ANOTHER = ADAPTER.replace("api_version: ClassVar[int] = 1", "api_version: ClassVar[int] = 2")
