@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from monitor.history import History
+from monitor.plugins import offer
+from monitor.settings import load
+from monitor.sweep.court import court_from
 from tests.cli.desk import KETTLE, LAMP
 from tests.plugins.packages import ADAPTER, RULE
 
@@ -245,8 +249,6 @@ def test_what_becomes_of_the_matters_of_a_rule(
     desk("poll")
     if stands:
         (site.folder / f"{module}.py").write_text("import no_such_thing\n")
-        import sys
-
         del sys.modules[module]
     desk.configure(after)
 
@@ -261,21 +263,15 @@ def test_what_becomes_of_the_matters_of_a_rule(
 def test_a_rule_of_another_version_judges_all_anew(site: Site, desk: Desk) -> None:
     site.rule("ours")
     desk.configure(ON)
-    from pathlib import Path
-
-    from monitor.settings import load
-    from monitor.sweep.court import court_from
 
     def fingerprint() -> str:
         file = desk.folder / "config" / "parcels" / "config.toml"
-        return court_from(load(Path(file), {"HOME": str(desk.folder)})).fingerprint
+        return court_from(load(file, {"HOME": str(desk.folder)})).fingerprint
 
     first, again = fingerprint(), fingerprint()
     (site.folder / "parcels_ours-1.0.dist-info" / "METADATA").write_text(
         "Metadata-Version: 2.1\nName: parcels-ours\nVersion: 1.1\n"
     )
-    from monitor.plugins import offer
-
     offer._found.cache_clear()
 
     assert first == again != fingerprint()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from monitor.settings import load
 from tests.cli.desk import KETTLE
 from tests.plugins.packages import ADAPTER, ADAPTERS, RULE, RULES
 
@@ -27,6 +28,11 @@ def one(out: str, start: str) -> str:
     """The one line that begins like this."""
     (found,) = [line for line in out.splitlines() if line.startswith(start)]
     return found
+
+
+def broken(desk: Desk, text: str) -> tuple[str, ...]:
+    """What a configuration says of the plug-ins it cannot use."""
+    return load(desk.configure(text), {"HOME": str(desk.folder)}).plugged.broken
 
 
 # -- seen, and not loaded
@@ -110,24 +116,31 @@ BROKEN_ADAPTERS = [
 
 
 @pytest.mark.parametrize(("source", "why"), BROKEN_ADAPTERS)
-def test_an_adapter_of_no_use_is_one_line_and_the_others_are_asked(
-    site: Site, desk: Desk, source: str, why: str
-) -> None:
+def test_an_adapter_of_no_use_has_its_reason(site: Site, bare: Desk, source: str, why: str) -> None:
     site.adapter("lame", source)
-    desk.configure("[adapters.lame]\nenabled = true\napi_token = 'sentinel-token'\n")
+
+    (said,) = broken(bare, "[adapters.lame]\nenabled = true\napi_token = 'sentinel-token'\n")
+
+    assert said.startswith(f"adapter lame (parcels-lame 1.0) is not used: {why}")
+    assert "sentinel" not in said
+
+
+def test_an_adapter_of_no_use_is_one_line_and_the_others_are_asked(site: Site, desk: Desk) -> None:
+    site.adapter("lame", "import no_such_thing\n")
+    desk.configure("[adapters.lame]\nenabled = true\n")
     desk("add", KETTLE)
+    why = "it cannot be imported (ModuleNotFoundError: No module named 'no_such_thing')"
 
     polled = desk("poll")
 
-    assert why in one(polled.err, "parcels: adapter lame (parcels-lame 1.0) is not used: ")
+    line = one(polled.err, "parcels: adapter lame")
+    assert line == f"parcels: adapter lame (parcels-lame 1.0) is not used: {why}"
     assert "seventeentrack: asked about 1" in polled.out
     assert polled.code == 1
-    assert "sentinel" not in polled.out + polled.err
     assert f"is not used: {why}" in one(desk("doctor").out, "PROBLEM  plug-in lame")
     assert "lame: not used, plug-in" in desk("adapters").out
 
 
-WORDS = 'WORDS = {"title": "odd", "means": "It is odd.", "do": ["Look."], "action": "look"}'
 BROKEN_RULES = [
     pytest.param("import no_such_thing\n", "it cannot be imported", id="an import error"),
     pytest.param(RULE.replace("] = 1", "] = 7"), "it wants version 7 of the interface for rules", id="another version of the interface"),
@@ -146,16 +159,23 @@ BROKEN_RULES = [
 
 
 @pytest.mark.parametrize(("source", "why"), BROKEN_RULES)
-def test_a_rule_of_no_use_is_one_line_and_the_others_judge(
-    site: Site, desk: Desk, source: str, why: str
-) -> None:
+def test_a_rule_of_no_use_has_its_reason(site: Site, bare: Desk, source: str, why: str) -> None:
     site.rule("lame", source)
+
+    (said,) = broken(bare, "[rules.lame]\nenabled = true\n")
+
+    assert said.startswith("rule lame (parcels-lame 1.0) is not used: ")
+    assert why in said
+
+
+def test_a_rule_of_no_use_is_one_line_and_the_others_judge(site: Site, desk: Desk) -> None:
+    site.rule("lame", "import no_such_thing\n")
     desk.configure("[rules.lame]\nenabled = true\n")
     desk("add", KETTLE, "--protected-until", "2026-09-04")
 
     polled = desk("poll")
 
-    assert why in one(polled.err, "parcels: rule lame (parcels-lame 1.0) is not used: ")
+    assert one(polled.err, "parcels: rule lame (parcels-lame 1.0) is not used: it cannot be imp")
     assert {alert["rule"] for alert in desk.alerts()} == {"protection"}
     assert polled.code == 1
 
