@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from monitor.message.added import ADDED
 from monitor.parcel import TEXT_LIMIT, clean_text
 
 if TYPE_CHECKING:
@@ -36,14 +37,9 @@ class Style:
 
 
 @cache
-def texts() -> ChainMap[str, Mapping[str, Any]]:
-    """The texts of every advice, by its name; those of plug-ins among them, once registered."""
-    return ChainMap({}, _table("messages.en.toml"))
-
-
-def register_advices(words: Mapping[str, Mapping[str, Any]]) -> None:
-    """Texts of a plug-in, in English and checked, for all messages and lists of this process."""
-    texts().maps[0].update(words)
+def texts() -> Mapping[str, Mapping[str, Any]]:
+    """The texts of every advice, by its name; those other packages brought among them."""
+    return ChainMap(ADDED, _table("messages.en.toml"))
 
 
 @cache

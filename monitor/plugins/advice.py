@@ -6,7 +6,8 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from monitor.message.texts import register_advices, texts
+from monitor.message.added import register_advices
+from monitor.message.texts import texts
 from monitor.plugins.loading import Unfit
 
 PARTS = frozenset({"title", "means", "do", "action"})

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.message.texts import texts
+from monitor.message.added import ADDED
 from monitor.rules import precedence
 from tests.cli.conftest import bare, desk  # noqa: F401 - fixtures
 from tests.plugins.packages import Site
@@ -26,5 +26,5 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     for name in set(sys.modules) - known:
         if str(folder) in str(getattr(sys.modules[name], "__file__", "")):
             del sys.modules[name]
-    texts().maps[0].clear()
+    ADDED.clear()
     precedence._OF_PLUGINS.clear()
