@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from monitor.transport import Answer, Wire
 
 __all__ = [
+    "API_VERSION",
     "Adapter",
     "Ask",
     "Capability",
@@ -30,6 +31,11 @@ __all__ = [
     "Snapshot",
     "SourceTrouble",
 ]
+
+
+# What a plug-in says it was written for. It changes when an adapter written for this page would no
+# longer do; what is merely added, with a default, leaves it as it is.
+API_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,3 +251,6 @@ def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
         yield name, keyed.base_url
     for name, own in adapters.others.items():
         yield name, own.base_url
+    for name, plugged in settings.plugged.adapters.items():
+        if plugged.made is not None:
+            yield name, plugged.options["base_url"]

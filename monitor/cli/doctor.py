@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli import care, checks, vitals
+from monitor.cli import care, checks, plugged, vitals
 from monitor.cli.checks import Finding, State
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.errors import BadConfiguration, ParcelsError
@@ -142,6 +142,7 @@ def _rest(office: Office, history: History | None) -> Iterator[Finding]:
     newest = None if history is None else checks.newest_moment(history)
     yield checks.clock(office.now, office.settings.timezone, newest)
     yield from vitals.sources(office, history)
+    yield from plugged.findings(office.settings, history)
     yield from vitals.channels(office, history)
     yield vitals.service(office, history)
     yield from care.passes(office, history)

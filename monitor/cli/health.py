@@ -10,9 +10,11 @@ import click
 
 from monitor.circuit import Circuit, Health, circuit
 from monitor.cli.office import json_option, office_of, print_json, utc
+from monitor.cli.plugged import unused_adapters
 from monitor.message.texts import SOURCE_NAMES, count, shown_time
 from monitor.parcel import clean_text
 from monitor.quota import pace, used_up_at
+from monitor.settings.secrecy import is_secret_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
     from monitor.adapters.contract import Capability
     from monitor.cli.office import Office
+    from monitor.cli.plugged import Installed
     from monitor.history import History
+    from monitor.plugins import Offer
     from monitor.quota import QuotaReading
     from monitor.settings import Settings
     from monitor.sweep.sources import Source
@@ -31,7 +35,10 @@ COLOURS = {"ok": "green", "failing": "red", "paused": "yellow"}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one source. `every` and `floor` are how often a parcel is asked about."""
+    """What is known of one source. `every` is how often a parcel is asked about.
+
+    `plugin` is where the source comes from, None = this program; `key_option` what its key is called.
+    """
 
     source: Source
     health: Health
@@ -41,6 +48,8 @@ class Known:
     every: timedelta
     key: bool
     quota: tuple[QuotaReading, ...] = ()
+    plugin: Offer | None = None
+    key_option: str = "api_key"
 
     @property
     def capability(self) -> Capability:
@@ -56,10 +65,12 @@ def adapters_command(ctx: click.Context, as_json: bool) -> None:
     with office_of(ctx) as office:
         there = office.settings.database.path.exists()  # none is made for a mere look
         known = known_sources(office.settings, office.history if there else None, office.now)
+        unused = unused_adapters(office.settings)
         if as_json:
-            print_json([_json(each, office) for each in known])
+            print_json([*(_json(each, office) for each in known), *map(_unused_json, unused)])
             return
-        click.echo("\n\n".join("\n".join(_block(each, office)) for each in known))
+        blocks = [*(_block(each, office) for each in known), *map(_unused_block, unused)]
+        click.echo("\n\n".join("\n".join(block) for block in blocks))
 
 
 def known_sources(settings: Settings, history: History | None, now: datetime) -> list[Known]:
@@ -76,6 +87,7 @@ def known_sources(settings: Settings, history: History | None, now: datetime) ->
             max(every or source.adapter.capability.every, source.adapter.capability.floor),
             _has_key(settings, source.name),
             () if history is None else history.upkeep.quota(source.name),
+            *_plugin(settings, source.name),
         )
         for source in sources_of(settings)
     ]
@@ -90,7 +102,18 @@ def _used(history: History | None, name: str, now: datetime) -> tuple[int, int, 
     return history.sources.registered(name), *counted
 
 
+def _plugin(settings: Settings, name: str) -> tuple[Offer | None, str]:
+    """Where a source comes from, and what its key is called."""
+    plugged = settings.plugged.adapters.get(name)
+    if plugged is None:
+        return None, "api_key"
+    return plugged.offer, next(filter(is_secret_option, plugged.options), "api_key")
+
+
 def _has_key(settings: Settings, name: str) -> bool:
+    plugged = settings.plugged.adapters.get(name)
+    if plugged is not None:
+        return bool(plugged.secrets)
     options = settings.adapters.others.get(name) or getattr(settings.adapters, name, None)
     return getattr(options, "api_key", None) is not None
 
@@ -119,6 +142,8 @@ def _block(known: Known, office: Office) -> Iterator[str]:
 def _rows(known: Known, office: Office) -> Iterator[tuple[str, str]]:
     if not known.source.enabled:
         yield "off", known.source.note
+    if known.plugin is not None:
+        yield "from", f"{known.plugin.origin}, a plug-in"
     yield "key", _key(known)
     yield "pace", _pace(known.capability)
     yield "asks", _rhythm(known)
@@ -141,8 +166,11 @@ def _left(known: Known, office: Office) -> str:
 
 
 def _wrapped(title: str, text: str, known: Known, office: Office) -> Iterator[str]:
+    return _lines(title, text, COLOURS.get(state_of(known, office)) if title == "state" else None)
+
+
+def _lines(title: str, text: str, colour: str | None = None) -> Iterator[str]:
     lines = textwrap.wrap(clean_text(text), WIDTH - NAME_WIDTH - 2)
-    colour = COLOURS.get(state_of(known, office)) if title == "state" else None
     for number, line in enumerate(lines):
         shown = click.style(line, fg=colour) if colour else line
         yield f"  {title if number == 0 else '':{NAME_WIDTH}}{shown}"
@@ -200,7 +228,7 @@ def switch(known: Known) -> str:
     if known.source.enabled:
         return f"off with {table}.enabled = false"
     if known.capability.needs_key and not known.key:
-        return f"on with {table}.api_key (or api_key_file)"
+        return f"on with {table}.{known.key_option} (or {known.key_option}_file)"
     return f"on with {table}.enabled = true"
 
 
@@ -223,6 +251,7 @@ def _json(known: Known, office: Office) -> dict[str, Any]:
         "failing_since": utc(health.failing_since),
         "wait_until": utc(health.wait_until),
         "registered": known.registered,
+        "plugin": None if known.plugin is None else _plugin_json(known.plugin),
         "quota": _quota_json(known.quota),
         "monthly": capability.monthly,
         "this_month": known.spent,
@@ -244,3 +273,34 @@ def _quota_json(readings: tuple[QuotaReading, ...]) -> dict[str, Any] | None:
         "per_day": None if found is None else round(found.per_day, 2),
         "used_up_at": utc(used_up_at(readings)),
     }
+
+
+def _plugin_json(offer: Offer) -> dict[str, str]:
+    return {"distribution": offer.distribution, "version": offer.version}
+
+
+_OF_A_SOURCE = (
+    "official", "needs_key", "batch", "spacing", "every", "floor", "state", "reason", "detail",
+    "last_ok", "failing_since", "wait_until", "registered",
+)  # fmt: skip
+
+
+def _unused_json(each: Installed) -> dict[str, Any]:
+    """A plug-in that is no source now: nothing of it was loaded, or nothing of it can be used."""
+    return {
+        "name": each.offer.name,
+        "enabled": False,
+        "note": each.problem or "switched off",
+        **dict.fromkeys(_OF_A_SOURCE),
+        "plugin": _plugin_json(each.offer),
+    }
+
+
+def _unused_block(each: Installed) -> Iterator[str]:
+    switched = "not used" if each.problem else "off"
+    yield f"{click.style(each.offer.name, bold=True)}: {switched}, plug-in"
+    yield from _lines("from", each.offer.origin)
+    if each.problem:
+        yield from _lines("why", each.problem)
+    else:
+        yield from _lines("switch", each.switch)

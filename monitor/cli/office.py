@@ -55,8 +55,12 @@ class Office:
 
     @cached_property
     def court(self) -> Court:
+        import logging
+
         from monitor.sweep.court import court_from
 
+        if logging.lastResort is not None:  # by it a rule of a plug-in says that it failed
+            logging.lastResort.setFormatter(logging.Formatter("parcels: %(message)s"))
         return court_from(self.settings)
 
     @cached_property

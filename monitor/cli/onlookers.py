@@ -21,7 +21,7 @@ NOBODY = (
 def source_names(settings: Settings) -> tuple[str, ...]:
     """The names `--adapter` takes."""
     adapters = settings.adapters
-    return (*adapters.keyed, "cainiao", *adapters.others)
+    return (*adapters.keyed, "cainiao", *adapters.others, *settings.plugged.adapters)
 
 
 def nobody_looks(settings: Settings, parcel: Parcel) -> list[str]:
@@ -37,11 +37,15 @@ def _switched_on(settings: Settings) -> set[str]:
     adapters = settings.adapters
     on = {name for name, table in adapters.keyed.items() if table.active}
     on |= {name for name, own in adapters.others.items() if own.active}
+    on |= settings.plugged.sources.keys()
     return on | ({"cainiao"} if adapters.cainiao.enabled else set())
 
 
 def _knows(settings: Settings, name: str, number: str) -> bool:
     """As `recognise` says it, without loading every adapter: each costs time `add` does not have."""
+    made = settings.plugged.sources.get(name)
+    if made is not None:
+        return made.recognise(number)
     own = settings.adapters.others.get(name)
     if own is not None:
         return own.numbers != "" and re.fullmatch(own.numbers, number) is not None

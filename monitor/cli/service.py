@@ -59,6 +59,7 @@ def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_js
     """One pass now: ask the sources about every watched parcel (or those named), judge, and send
     all that is due; what quiet hours and the digest hold back waits for its hour. Exit code 1 when a
     source or a channel failed."""
+    from monitor.cli.plugged import failed
     from monitor.sweep.instance import pass_lock
 
     gc.enable()  # off since the start; a pass over many parcels makes garbage
@@ -71,13 +72,16 @@ def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_js
             done = _rehearse(office, whole, parcels) if dry_run else _run(office, whole, parcels)
         report = done.report
         blind = bool(parcels) and not report.rounds
+        broken = office.settings.plugged.broken
         if as_json:
             print_json(_report_json(done, dry_run=dry_run))
         else:
             _print_report(done, office, dry_run=dry_run)
         if blind:
             click.echo(f"parcels: {NO_SOURCE}", err=True)
-        if report.failed or blind:
+        for sentence in broken:
+            click.echo(f"parcels: {sentence}", err=True)
+        if report.failed or blind or broken or failed(office.court):
             ctx.exit(1)
 
 

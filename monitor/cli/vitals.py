@@ -71,6 +71,9 @@ def _source(known: Known, office: Office, *, blind: bool) -> Finding:
         pause = f" It is not asked before {shown_time(health.wait_until, office.style)}."
     detail = health.detail.rstrip(".")
     todo = _TO_DO[health.reason or FailureKind.TRANSIENT].replace("NAME", name)
+    if known.plugin is not None:
+        todo = todo.replace("this program", known.plugin.distribution)
+        todo = todo.replace("api_key", known.key_option)
     what = "blind: failing" if blind else "failing"
     return Finding(name, _weight(health), f"{what} since {since}: {detail}.{pause}", todo)
 

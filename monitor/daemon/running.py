@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
     from monitor.sweep.tell import Speaker
 
+_log = logging.getLogger(__name__)
+
 THREADS = 16  # for the database's work, made when needed
 LAST = 6.0  # seconds after the drain in which threads may finish; then the process ends regardless
 
@@ -37,6 +39,8 @@ def run_service(settings: Settings, write: Callable[[str], None], beat: Beat | N
     begin: BadConfiguration, BadDatabase, and Busy where the database is watched already.
     """
     start_logging(settings.secrets(), os.environ)
+    for sentence in settings.plugged.broken:
+        _log.warning("%s", sentence)
     speakers = speakers_of(settings, write)
     reads = reading_of(settings)
     supervisor = Supervisor(os.environ, clock.steady)

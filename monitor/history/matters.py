@@ -11,7 +11,7 @@ from monitor.history.columns import id_list
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.history.connection import Store
@@ -113,17 +113,25 @@ class Matters:
                 self._outbox().drop_unsent(matter_id)
             self._outbox().put(matter_id, rule, memory.told, messages, now)
 
-    def refresh(self, subject: int | str, episodes: Mapping[str, Episode], now: datetime) -> None:
+    def refresh(
+        self,
+        subject: int | str,
+        episodes: Mapping[str, Episode],
+        now: datetime,
+        *,
+        untouched: Collection[str] = (),
+    ) -> None:
         """Store the schedules by rule as they are now, without touching what was told.
 
-        A rule that has nothing now loses its row when nothing was ever told of it.
+        A rule that has nothing now loses its row when nothing was ever told of it. `untouched`:
+        rules that could not be asked.
         """
         with self._store.joined_tx():
             if not self._watched(subject):
                 return
             rows = self._store.rows(_OF_SUBJECT, (subject_of(subject),))
             known = {row["rule"]: row for row in rows}
-            for rule in known.keys() - episodes.keys():
+            for rule in known.keys() - episodes.keys() - set(untouched):
                 if known[rule]["told"]:
                     self._schedule(known[rule]["id"], None)
                 else:

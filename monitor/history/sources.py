@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from monitor.circuit import Health
-from monitor.errors import FailureKind
 from monitor.history import healths
 from monitor.history.columns import id_list, moment_or_none, seconds, storable
 from monitor.history.healths import KINDS
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from monitor.errors import FailureKind
     from monitor.history.connection import Store
 
 NEW = "new"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import ChainMap
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -11,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from monitor.message.added import ADDED
 from monitor.message.facts import worded
 from monitor.message.language import ENGLISH, language
 from monitor.parcel import TEXT_LIMIT, clean_text
@@ -53,9 +55,10 @@ class Style:
         return language(self.language)
 
 
+@cache
 def texts(code: str = ENGLISH) -> Mapping[str, Mapping[str, Any]]:
-    """The texts of every advice in a language, by its name."""
-    return language(code).advices
+    """The texts of every advice in a language, by its name; those other packages brought among them."""
+    return ChainMap(ADDED, dict(language(code).advices))
 
 
 @cache

@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from monitor.schedule import Episode
 
 
+# What a plug-in says it was written for. It changes when a rule written for this page would no longer
+# do; what is merely added, with a default, leaves it as it is.
+API_VERSION = 1
+
+
+class RuleFailed(Exception):
+    """A rule of a plug-in cannot judge this parcel; what it said before stands, all others go on."""
+
+
 class Rule(Protocol):
     """One rule about a parcel. Its dataclass fields are its options in `[rules.NAME]`.
 

@@ -34,5 +34,13 @@ STUCK_RULES = frozenset(
 )
 
 
+_OF_PLUGINS: dict[str, frozenset[str]] = {}
+
+
+def register_yielding(rule: str, to: frozenset[str]) -> None:
+    """What silences a rule of a plug-in, for all lists of this process."""
+    _OF_PLUGINS[rule] = to
+
+
 def yields_to(rule: str) -> frozenset[str]:
-    return YIELDS_TO.get(rule, frozenset())
+    return YIELDS_TO.get(rule) or _OF_PLUGINS.get(rule, frozenset())

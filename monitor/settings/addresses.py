@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.errors import BadConfiguration
 from monitor.parcel import clean_text
 from monitor.settings import files
+from monitor.settings.plugged import is_adapter
 from monitor.settings.spelling import SHOWN, fold, suggestion, wrong_part
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def from_environment(environ: Mapping[str, str], root: Any, tree: Tree) -> dict[
     for variable in sorted(environ):
         if variable.upper().startswith(PREFIX) and variable.upper() not in NOT_OPTIONS:
             address = _address(variable[len(PREFIX) :], tree)
-            if wrong_part(root, address) is not None or not all(address):
+            if _is_wrong(root, address):
                 raise BadConfiguration(_unknown("environment variable", variable, root, address))
             _add(found, address, Given(f"environment {variable}", environ[variable]))
     return found
@@ -46,11 +47,18 @@ def from_credentials(folder: Path | None, root: Any, tree: Tree) -> dict[Address
     found: dict[Address, Given] = {}
     for path in _listed(folder):
         address = _address(path.name, tree)
-        if wrong_part(root, address) is not None or not all(address):
+        if _is_wrong(root, address):
             raise BadConfiguration(_unknown("credential", path.name, root, address))
         secret = files.read_secret(path, files.this_process(), as_given=True)
         _add(found, address, Given(f"credential {path.name}", secret))
     return found
+
+
+def _is_wrong(root: Any, address: Address) -> bool:
+    """What a plug-in takes is not known before it is loaded; its table is read later."""
+    if not all(address):
+        return True
+    return wrong_part(root, address) is not None and not is_adapter(address)
 
 
 def _listed(folder: Path | None) -> list[Path]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MASK = "**********"
 NO_EFFECT = "no effect yet"
+UNCHECKED = "not checked, as the plug-in is not in use"
 
 # Options whose part of the program does not exist yet; the part that makes one work takes it out.
 WITHOUT_EFFECT: tuple[Address, ...] = (
@@ -38,7 +39,7 @@ class Option:
     """One row of `parcels config`. `value` is written as in TOML, secrets masked.
 
     `origin` is "default", a file, "environment NAME", "credential NAME" or "api_key_file PATH";
-    `note` is "no effect yet" or empty.
+    `note` is "no effect yet", that a plug-in is not in use, or empty.
     """
 
     path: str
@@ -49,7 +50,7 @@ class Option:
 
 def explain(settings: Settings) -> list[Option]:
     """Every option in the order of the configuration file, those of all rules included."""
-    return [*_tables(settings), *_rules(settings)]
+    return [*_tables(settings), *_plugged(settings), *_rules(settings)]
 
 
 def _tables(settings: Settings) -> Iterator[Option]:
@@ -90,8 +91,21 @@ def _below(value: Any, address: Address) -> Iterator[tuple[Address, Any]]:
         yield address, value
 
 
+def _plugged(settings: Settings) -> Iterator[Option]:
+    """What the tables of plug-ins hold; every option of those that are in use."""
+    every = settings.plugged
+    for group, found in (("adapters", every.adapters), ("rules", every.rules)):
+        for name, plugged in found.items():
+            note = "" if plugged.made is not None else UNCHECKED
+            for option, value in {"enabled": plugged.enabled, **plugged.options}.items():
+                address = (group, name, option)
+                origin = settings.provenance.origin(address)
+                yield Option(_dotted(address), _shown(address, value), origin, note)
+
+
 def _rules(settings: Settings) -> Iterator[Option]:
-    given = settings.rules
+    of_plugins = settings.plugged.rules
+    given = {name: table for name, table in settings.rules.items() if name not in of_plugins}
     types = settings.provenance.rules
     known = rule_tables.installed() if types is None else types
     for name, rule in known.items():
@@ -115,7 +129,9 @@ def _note(address: Address) -> str:
 
 
 def _shown(address: Address, value: Any) -> str:
-    if isinstance(value, SecretStr) or is_secret_value(address, value):
+    if isinstance(value, SecretStr):
+        return MASK if value.get_secret_value() else _toml("")
+    if is_secret_value(address, value):
         return MASK
     return _toml(value)
 

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from monitor.errors import BadConfiguration
-from monitor.settings import addresses, files, places, problems, rule_tables
+from monitor.seasons import shipped_seasons
+from monitor.settings import addresses, files, places, plugged, problems, rule_tables
 from monitor.settings.model import Settings
 from monitor.settings.provenance import Provenance
 from monitor.settings.sources import (
@@ -26,7 +27,7 @@ from monitor.settings.trees import LISTS
 from monitor.settings.zones import machine_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 # With PYDANTIC_SETTINGS_DEBUG the library would print every value, secrets included.
 logging.getLogger("pydantic_settings").setLevel(logging.INFO)
@@ -50,13 +51,20 @@ def load(
     sources = _sources(file, environ, credentials, home)
     settings = _built(sources)
     origins = Origins(sources)
+    of_plugins = plugged.rule_tables_in(settings.rules) if rules is None else {}
     return settings.came_from(
         Provenance(
             file=file.found.path if file.found else None,
             secret_files=_secret_files(sources, file),
             origin=origins.of,
             rules=rules,
-            rule_options=_rule_options(settings, rules, origins),
+            rule_options=_rule_options(settings, rules, origins, of_plugins.keys()),
+            plugged=plugged.read(
+                settings.adapters.of_plugins,
+                of_plugins,
+                origins.of,
+                lambda: (*shipped_seasons(), *(own.season for own in settings.seasons)),
+            ),
         )
     )
 
@@ -72,12 +80,16 @@ def _built(sources: tuple[Source, ...]) -> Settings:
 
 
 def _rule_options(
-    settings: Settings, rules: Mapping[str, type] | None, origins: Origins
+    settings: Settings,
+    rules: Mapping[str, type] | None,
+    origins: Origins,
+    of_plugins: Collection[str],
 ) -> dict[str, dict[str, Any]]:
-    if not settings.rules:
+    tables = {name: t for name, t in settings.rules.items() if name not in of_plugins}
+    if not tables:
         return {}
     types = rule_tables.installed() if rules is None else rules
-    return rule_tables.read(settings.rules, types, origins.of)
+    return rule_tables.read(tables, types, origins.of)
 
 
 def _secret_files(sources: tuple[Source, ...], file: FileSource) -> tuple[Path, ...]:

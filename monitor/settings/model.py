@@ -5,13 +5,14 @@
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     PlainValidator,
     PrivateAttr,
     SecretStr,
@@ -21,7 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor.schedule import Severity
-from monitor.settings import secrecy, trees, urls, values, zones
+from monitor.settings import plugged, secrecy, trees, urls, values, zones
 from monitor.settings.http_json import HttpJson, check_name
 from monitor.settings.keyed import Dhl, Keyed, ParcelsApp, SeventeenTrack, Ship24
 from monitor.settings.own_seasons import OwnSeason
@@ -80,6 +81,8 @@ class Adapters(Table):
         """Those of the program that want a key, by name."""
         return {n: v for n in type(self).model_fields if isinstance(v := getattr(self, n), Keyed)}
 
+    _of_plugins: dict[str, dict[str, Any]] = PrivateAttr(default_factory=dict)
+
     @property
     def others(self) -> Mapping[str, HttpJson]:
         return self.__pydantic_extra__ or {}
@@ -89,6 +92,19 @@ class Adapters(Table):
         """The names of all that are asked."""
         own = {name: getattr(self, name) for name in type(self).model_fields}
         return frozenset(name for name, of in {**own, **self.others}.items() if of.active)
+
+    @property
+    def of_plugins(self) -> Mapping[str, Mapping[str, Any]]:
+        """The tables of plug-ins as they were given; `Settings.plugged` is what they come to."""
+        return self._of_plugins
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _without_plugins(cls, data: Any, made: ModelWrapValidatorHandler[Self]) -> Self:
+        rest, of_plugins = plugged.apart(data, cls.model_fields)
+        found = made(rest)
+        found._of_plugins = of_plugins  # noqa: SLF001 - its own
+        return found
 
     @model_validator(mode="after")
     def _usably_named(self) -> "Adapters":
@@ -243,6 +259,11 @@ class Settings(BaseSettings):
     def rule_options(self) -> Mapping[str, Mapping[str, Any]]:
         """The options given for each rule that exists, ready for its dataclass."""
         return self._provenance.rule_options
+
+    @property
+    def plugged(self) -> plugged.Plugins:
+        """The plug-ins the configuration speaks of: switched on, off, or of no use."""
+        return self._provenance.plugged
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret value and token in a secret URL, longest first; for the redaction of logs."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from monitor.plugins import ADAPTERS
+from monitor.settings.plugged import names
 from monitor.settings.spelling import children, dotted, nearest, suggestion
 from monitor.settings.trees import in_order
 
@@ -77,7 +79,7 @@ def _beside(root: Any, address: Address) -> str:
 
 
 def _unknown_adapter(address: Address, where: str, root: Any) -> str:
-    near = nearest(address[1], children(children(root)["adapters"]))
+    near = nearest(address[1], {*children(children(root)["adapters"]), *names(ADAPTERS)})
     hint = f"did you mean adapters.{near}?" if near else 'one of your own needs kind = "http_json".'
     return f"Unknown adapter {dotted(address[:2])} ({where}); {hint}"
 

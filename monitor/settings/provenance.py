@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from monitor.settings.plugged import Plugins
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -21,7 +23,7 @@ class Provenance:
     """`origin` names the source of an option; `rules` are the rules the tables were read against.
 
     `rule_options` are the options given for rules that exist, typed. `rules` None: the installed
-    ones, imported when somebody asks.
+    ones, imported when somebody asks. `plugged` are the plug-ins the configuration speaks of.
     """
 
     file: Path | None = None
@@ -29,3 +31,4 @@ class Provenance:
     origin: Callable[[Address], str] = by_default
     rules: Mapping[str, type] | None = None
     rule_options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    plugged: Plugins = field(default_factory=Plugins)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import BadConfiguration
 from monitor.parcel import clean_text
-from monitor.settings import values
+from monitor.plugins import RULES
+from monitor.settings.options import SETTABLE, typed
+from monitor.settings.plugged import names
 from monitor.settings.spelling import SHOWN, dotted, nearest
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ NAMES = (
 # Rules whose options have a table of their own.
 ELSEWHERE = {"protection": "[protection]"}
 HANDED = frozenset({"seasons"})  # what rules are given by the program: [[seasons]] is for all
-MOST = 100_000  # days, or whatever a rule counts
 
 
 def installed() -> Mapping[str, type]:
@@ -55,7 +55,7 @@ def options_of(name: str, rule: type) -> dict[str, Any]:
     found = {
         f.name: _default(f) for f in dataclasses.fields(rule) if f.init and f.name not in HANDED
     }
-    return {option: value for option, value in found.items() if isinstance(value, _SETTABLE)}
+    return {option: value for option, value in found.items() if isinstance(value, SETTABLE)}
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:
@@ -75,7 +75,7 @@ def read(
         if name in rules:
             found[name] = _table(name, table, rules[name], origin, problems)
         elif name not in NAMES:
-            near = nearest(name, {*NAMES, *rules})
+            near = nearest(name, {*NAMES, *rules, *names(RULES)})
             hint = f"did you mean rules.{near}?" if near else f"rules are {', '.join(NAMES)}."
             problems.append(f"Unknown rule {_shown(name)} ({origin(('rules', name))}); {hint}")
     if problems:
@@ -112,33 +112,6 @@ def _hint(name: str, option: str, known: Mapping[str, Any]) -> str:
     if near:
         return f"; did you mean rules.{name}.{near}?"
     return f"; options there are {', '.join(sorted(known))}." if known else "; it has no options."
-
-
-def typed(value: object, default: object) -> Any:
-    """`value` with the type of the option's default. Raises ValueError with a sentence."""
-    if isinstance(default, tuple):
-        items = value.split(",") if isinstance(value, str) else value
-        if not isinstance(items, list):
-            raise ValueError("it must be a list")  # noqa: TRY004 - a refusal of the value, as all here
-        return tuple(typed(item, default[0]) if default else _scalar(item) for item in items)
-    reader = _READERS.get(type(default), _scalar)
-    return reader(value)
-
-
-def _scalar(value: object) -> Any:
-    if isinstance(value, str):
-        return values.text(value)
-    return value if isinstance(value, bool) else values.whole(-MOST, MOST)(value)
-
-
-_SETTABLE = (bool, int, float, str, tuple, timedelta)
-_READERS: dict[type, Callable[[object], Any]] = {
-    bool: values.yes_no,
-    int: values.whole(0, MOST),
-    float: values.number(0, MOST),
-    str: values.text,
-    timedelta: values.duration(timedelta(0), timedelta(days=3650)),
-}
 
 
 def _refused(

@@ -19,8 +19,14 @@ SHORTEST = 6  # characters; replacing anything shorter would garble the log and 
 # In the table of an adapter of one's own any key may hold the secret; these words give it away.
 _TELLING = r"(?i)key|token|secret|passw|auth|cookie|credential|header"
 _TELLING_NOTHING = r"(?i)accept(-language)?|user-agent"
+_ENDINGS = r"(?:^|_)(?:key|token|password|secret)$"
 # The key itself comes from elsewhere and stands there as an option of its own.
 _KEYS_PLACE = "{api_key}"
+
+
+def is_secret_option(name: str) -> bool:
+    """Whether an option of a plug-in is a secret by its name, so that it may stand in a file."""
+    return re.search(_ENDINGS, name) is not None
 
 
 def is_secret(path: tuple[str, ...]) -> bool:
@@ -83,3 +89,5 @@ def _values(settings: Settings) -> Iterator[tuple[str, ...]]:
             for path, value in leaves(dict(own.options), ("adapters", name))
             if is_secret_value(path, value)
         )
+    for plugged in settings.plugged.adapters.values():
+        yield plugged.secrets

@@ -18,7 +18,8 @@ from pydantic_settings import (
 from monitor.errors import BadConfiguration
 from monitor.parcel import clean_text
 from monitor.settings import addresses, files
-from monitor.settings.secrecy import holds_secret
+from monitor.settings.plugged import is_adapter
+from monitor.settings.secrecy import holds_secret, is_secret_option
 from monitor.settings.trees import (
     LISTS,
     Tree,
@@ -158,12 +159,12 @@ class SecretFilesSource(InitSettingsSource):
 
     def __call__(self) -> Tree:
         state: Tree = {}
-        for group, wanted in (("adapters", "api_key"), ("channels", "url")):
+        for group in ("adapters", "channels"):
             tables = self.current_state.get(group)
             for name, table in tables.items() if isinstance(tables, dict) else ():
-                if isinstance(table, dict) and isinstance(table.get(f"{wanted}_file"), str):
+                for wanted in _wanted(group, name, table) if isinstance(table, dict) else ():
                     secret = self._secret((group, name, wanted), table)
-                    state.setdefault(group, {}).update({name: secret})
+                    state.setdefault(group, {}).setdefault(name, {}).update(secret)
         return state
 
     def _secret(self, address: Address, table: Tree) -> Tree:
@@ -184,6 +185,18 @@ class SecretFilesSource(InitSettingsSource):
     def label(self, address: Address) -> str:
         path = self.read.get(address)
         return f"{address[-1]}_file {path}" if path else ""
+
+
+def _wanted(group: str, name: str, table: Tree) -> list[str]:
+    """The secrets a table leaves to files: its key or its URL, and what a plug-in calls a secret."""
+    named = [o.removesuffix("_file") for o in table if o.endswith("_file")]
+    usual = "url" if group == "channels" else "api_key"
+    return [
+        option
+        for option in named
+        if isinstance(table[f"{option}_file"], str)
+        and (option == usual or (is_secret_option(option) and is_adapter((group, name))))
+    ]
 
 
 class DefaultsSource(InitSettingsSource):

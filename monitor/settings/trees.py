@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from monitor.settings.secrecy import is_secret_option
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -22,7 +24,6 @@ _PATHS = {
     ("backup", "path"),
     ("reading", "extra"),
 }
-_SECRET_PATHS = {("adapters", "api_key_file"), ("channels", "url_file")}
 
 
 def numbered(tree: Tree) -> Tree:
@@ -93,7 +94,12 @@ def placed(tree: Tree, folder: Path | None, home: Path, address: Address = ()) -
 
 
 def is_path(address: Address) -> bool:
-    return address in _PATHS or (len(address) == 3 and (address[0], address[2]) in _SECRET_PATHS)  # noqa: PLR2004 - group, name, option
+    if len(address) != 3:  # noqa: PLR2004 - group, name, option
+        return address in _PATHS
+    group, _, option = address
+    if group == "adapters":
+        return option.endswith("_file") and is_secret_option(option.removesuffix("_file"))
+    return (group, option) == ("channels", "url_file")
 
 
 def _located(value: str, folder: Path | None, home: Path) -> str:
@@ -114,10 +120,4 @@ def without_overruled(mine: Tree, higher: Tree) -> Tree:
 
 
 def _other_way(name: str) -> str:
-    pairs = {
-        "api_key": "api_key_file",
-        "api_key_file": "api_key",
-        "url": "url_file",
-        "url_file": "url",
-    }
-    return pairs.get(name, "")
+    return name.removesuffix("_file") if name.endswith("_file") else f"{name}_file"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from monitor.alerts.values import Manners
 from monitor.message.texts import Style
@@ -30,14 +30,25 @@ STDOUT = "stdout"  # where alerts go while no channel is configured
 def court_from(settings: Settings) -> Court:
     """The rules with their options, the policies, the manners, and who listens."""
     known = policies(settings)
-    rules = tuple(_rule(name, settings, known) for name in RULES)
+    of_plugins = settings.plugged.rules
+    # Wrapped, they keep the promise of a rule, though not as a class does.
+    theirs = [cast("Rule", each.made) for each in of_plugins.values() if each.made is not None]
+    rules = (*(_rule(name, settings, known) for name in RULES), *theirs)
     ears = ears_of(settings)
     alerts = settings.alerts
     manners = Manners(alerts.remind, alerts.quiet_hours, alerts.digest_at, settings.zone)
     style = Style(settings.zone, redact=alerts.redact, language=alerts.language)
-    sources = sorted(settings.adapters.switched_on)
+    sources = settings.adapters.switched_on | settings.plugged.sources.keys()
     seed = repr(
-        (rules, ears, manners, settings.timezone, settings.country, settings.seasons, sources)
+        (
+            rules,
+            ears,
+            manners,
+            settings.timezone,
+            settings.country,
+            settings.seasons,
+            sorted(sources),
+        )
     )
     fingerprint = hashlib.sha256(seed.encode()).hexdigest()
     watches = tuple(w(**settings.rule_options.get(name, {})) for name, w in WATCHES.items())
@@ -51,7 +62,8 @@ def court_from(settings: Settings) -> Court:
         fingerprint,
         watches,
         tuple(w(**settings.rule_options.get(name, {})) for name, w in CHANNEL_WATCHES.items()),
-        settings.adapters.switched_on,
+        sources,
+        frozenset(name for name, each in of_plugins.items() if each.problem),
     )
 
 

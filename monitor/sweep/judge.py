@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -17,7 +18,7 @@ from monitor.alerts.standing import standing
 from monitor.alerts.values import Look, Manners, Present, Verdict
 from monitor.message.render import Matter, render, summary
 from monitor.protection import deadlines
-from monitor.rules.contract import subject_of
+from monitor.rules.contract import RuleFailed, subject_of
 from monitor.sweep.dossiers import dossiers
 from monitor.sweep.ears import for_ears
 from monitor.sweep.farewell import one_farewell
@@ -51,6 +52,7 @@ class Court:
 
     `watches` are the rules over the sources themselves, `channel_watches` those over the channels.
     `sources` are those that are switched on: what is silent is not so before all were asked.
+    `absent` are rules of plug-ins that are switched on and cannot be used now: what they said stands.
     """
 
     rules: tuple[Rule, ...]
@@ -63,6 +65,7 @@ class Court:
     watches: tuple[Watch, ...] = ()
     channel_watches: tuple[ChannelWatch, ...] = ()
     sources: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
 
     @property
     def fingerprint(self) -> str:
@@ -157,6 +160,7 @@ def _judge_chunk(
     told_of = [m.id for of in stored.values() for m in of.values() if m.ever_told]
     waits = history.outbox.waiting(told_of) if told_of else {}
     fingerprint = court.fingerprint
+    known = {rule.name for rule in court.rules} | court.absent
     told = 0
     for parcel_id, dossier in dossiers(
         history, ids, country=court.country, sources=court.sources
@@ -170,6 +174,8 @@ def _judge_chunk(
             history.parcels.looked(parcel_id, now + QUARANTINE, None, fingerprint)
             continue
         told += sum(_keep(history, parcel_id, s, before.get(s.rule), now) for s in sentences)
+        for rule in before.keys() - known:  # of a plug-in that was switched off or removed
+            history.matters.save(parcel_id, rule, None, None, (), now)
         look = earliest(s.verdict.look for s in sentences)
         history.parcels.looked(parcel_id, look.judge_at, look.check_at, fingerprint)
     return told
@@ -205,13 +211,15 @@ def verdicts_on(
     *,
     waits: Mapping[int, bool] = MappingProxyType({}),
 ) -> dict[str, Finding]:
-    """What every rule makes of one parcel, by rule; pure."""
-    episodes = {rule.name: rule(dossier) for rule in court.rules}
+    """What every rule makes of one parcel, by rule; pure. One that fails is left out."""
+    episodes = _episodes(court, dossier)
     memories = {name: stored[name].memory if name in stored else None for name in episodes}
     speaking = {n for n, e in episodes.items() if e and _speaks(e, memories[n], now)}
     present = Present(now, dossier.last_change)
     found: dict[str, Finding] = {}
     for rule in court.rules:
+        if rule.name not in episodes:
+            continue
         episode, memory = episodes[rule.name], memories[rule.name]
         if episode is None and memory is None:
             continue  # nothing to say, and nothing was ever said
@@ -223,6 +231,15 @@ def verdicts_on(
             instead = reconsidered(held, verdict, episode, present, court.manners, muted=muted)
         found[rule.name] = (episode, instead or verdict, instead is not None)
     return one_farewell(found, dossier)
+
+
+def _episodes(court: Court, dossier: Dossier) -> dict[str, Episode | None]:
+    """What the rules answer; a rule of a plug-in that fails is not among them."""
+    found: dict[str, Episode | None] = {}
+    for rule in court.rules:
+        with suppress(RuleFailed):  # which was told where it happened
+            found[rule.name] = rule(dossier)
+    return found
 
 
 def _speaks(episode: Episode, memory: Memory | None, now: datetime) -> bool:
@@ -290,6 +307,8 @@ def reschedule(history: History, parcel_id: int, court: Court, now: datetime) ->
         )
         if found is None:
             return
-        episodes = {rule.name: rule(found) for rule in court.rules}
-        history.matters.refresh(parcel_id, {n: e for n, e in episodes.items() if e}, now)
+        episodes = _episodes(court, found)
+        mute = court.absent | ({rule.name for rule in court.rules} - episodes.keys())
+        standing_ones = {n: e for n, e in episodes.items() if e}
+        history.matters.refresh(parcel_id, standing_ones, now, untouched=mute)
         history.parcels.touch(parcel_id, now)

@@ -10,7 +10,7 @@ from monitor.circuit import Health, SourceRecord
 from monitor.sweep.rhythm import Rhythm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from monitor.adapters.contract import Adapter
     from monitor.history import History
@@ -45,6 +45,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
         _keyed(settings, SHIP24, monthly_limit=limit),
         _keyed(settings, DHL, country=settings.country),
         *own,
+        *_plugged(settings),
     )
 
 
@@ -79,6 +80,9 @@ def records_of(
 
 def base_url_of(settings: Settings, name: str) -> str:
     """Where a source is asked."""
+    plugged = settings.plugged.adapters.get(name)
+    if plugged is not None:
+        return str(plugged.options["base_url"])
     own = settings.adapters.others.get(name)
     url: str = getattr(settings.adapters, name).base_url if own is None else own.base_url
     return url
@@ -103,6 +107,14 @@ def _own(settings: Settings, name: str) -> Source:
     adapter = ADAPTERS[OWN](name=name, **options.options)
     note = "needs a key" if options.enabled else _SWITCHED_OFF
     return Source(name, adapter, options.active, "" if options.active else note)
+
+
+def _plugged(settings: Settings) -> Iterator[Source]:
+    """The adapters other packages bring, as far as they are switched on and can be used."""
+    for name, plugged in sorted(settings.plugged.adapters.items()):
+        if plugged.made is not None:
+            ready = bool(plugged.secrets) or not plugged.made.capability.needs_key
+            yield Source(name, plugged.made, ready, "" if ready else "needs a key")
 
 
 _SWITCHED_OFF = "switched off in the configuration"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.adapters.http_json import HttpJson
-from tests.adapters.contract_battery import KEY
+from monitor.adapters.testing import KEY
 
 NUMBER = "LX123456785CN"
 START = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from monitor.adapters.contract import Ask, Failure, Snapshot
-from tests.adapters.contract_battery import NOW, ScriptedWire, replied, reply
-from tests.adapters.wire_battery import WireContract
+from monitor.adapters.testing import NOW, ScriptedWire, WireContract, replied, reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ import pytest
 
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import Ask, FailureKind, Snapshot, SourceTrouble
+from monitor.adapters.testing import NOW, replied, reply, told
 from tests.adapters import cainiao_answers as made
-from tests.adapters.contract_battery import NOW, replied, reply, told
 
 NUMBER = "LP00700000000001"
 GOOD = made.answer(made.entry(NUMBER))

@@ -9,8 +9,8 @@ import pytest
 
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import FailureKind, Registering
+from monitor.adapters.testing import WireContract
 from tests.adapters import cainiao_answers as made
-from tests.adapters.wire_battery import WireContract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import Ask, Failure, NotYet, Snapshot, SourceTrouble
+from monitor.adapters.testing import NOW, reply
 from tests.adapters import cainiao_answers as made
-from tests.adapters.contract_battery import NOW, reply
 
 NUMBERS = ("LP00000000000001", "RC000000005EE", "AP00839881455575")
 ASKS = tuple(Ask(number) for number in NUMBERS)

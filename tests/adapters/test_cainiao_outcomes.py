@@ -10,9 +10,9 @@ import pytest
 
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import Ask, Failure, FailureKind, NotYet, Outcome, Snapshot
+from monitor.adapters.testing import NOW, replied
 from monitor.parcel import Alias, Event
 from tests.adapters import cainiao_answers as made
-from tests.adapters.contract_battery import NOW, replied
 
 NUMBER, OTHER = "LP00700000000001", "AP00839881455575"
 LINKED = "CNG00839881455575"

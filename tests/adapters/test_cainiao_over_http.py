@@ -10,9 +10,9 @@ import pytest
 
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import Ask, FailureKind, Outcome, Snapshot, SourceTrouble
+from monitor.adapters.testing import NOW
 from monitor.transport import HttpClient, Wire
 from tests.adapters import cainiao_answers as made
-from tests.adapters.contract_battery import NOW
 
 if TYPE_CHECKING:
     import respx

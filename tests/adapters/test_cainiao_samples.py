@@ -19,10 +19,10 @@ from monitor.adapters.contract import (
     Snapshot,
     SourceTrouble,
 )
+from monitor.adapters.testing import told
 from monitor.parcel import Alias, Stage, TimeQuality
 from monitor.reading import read
 from monitor.transport import Answer
-from tests.adapters.contract_battery import told
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "cainiao"
 NOW = datetime(2026, 11, 1, 8, tzinfo=UTC)

@@ -11,9 +11,9 @@ from hypothesis import given, settings, strategies as st
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.cainiao.times import offset_of, stamp
 from monitor.adapters.contract import Ask, Snapshot
+from monitor.adapters.testing import NOW, replied
 from monitor.parcel import Event, TimeQuality
 from tests.adapters import cainiao_answers as made
-from tests.adapters.contract_battery import NOW, replied
 
 EXACT, ASSUMED = TimeQuality.EXACT, TimeQuality.OFFSET_ASSUMED
 WALL = "2026-08-23 14:18:40"

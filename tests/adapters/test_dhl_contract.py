@@ -9,8 +9,8 @@ import pytest
 
 from monitor.adapters.contract import Registering
 from monitor.adapters.dhl import Dhl
+from monitor.adapters.testing import KEY
 from tests.adapters import dhl_answers as made
-from tests.adapters.contract_battery import KEY
 from tests.adapters.one_at_a_time import OneAtATime
 
 if TYPE_CHECKING:

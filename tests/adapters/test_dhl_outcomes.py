@@ -18,11 +18,11 @@ from monitor.adapters.contract import (
     SourceTrouble,
 )
 from monitor.adapters.dhl import Dhl
+from monitor.adapters.testing import NOW, replied, reply
 from monitor.parcel import Event, Stage, TimeQuality
 from monitor.reading import read
 from monitor.transport import Answer
 from tests.adapters import dhl_answers as made
-from tests.adapters.contract_battery import NOW, replied, reply
 
 NUMBER = "LX123456785CN"
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "dhl-unified"

@@ -11,12 +11,12 @@ import pytest
 
 from monitor.adapters.contract import Ask, Failure, FailureKind, NotYet, Snapshot, SourceTrouble
 from monitor.adapters.dhl import Dhl
+from monitor.adapters.testing import KEY, NOW, told
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.dhl import DhlSandbox
 from monitor.sandbox.faults import FaultKind
 from monitor.sandbox.histories import load_histories
 from tests.adapters import dhl_answers as made
-from tests.adapters.contract_battery import KEY, NOW, told
 from tests.adapters.on_line import each_shown, shown
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from monitor.adapters.contract import Ask, FailureKind, Registering, Snapshot
-from tests.adapters.contract_battery import NOW, ScriptedWire, replied, reply
+from monitor.adapters.testing import NOW, ScriptedWire, WireContract, replied, reply
 from tests.adapters.http_json_answers import described, parcel
-from tests.adapters.wire_battery import WireContract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

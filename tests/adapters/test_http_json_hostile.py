@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from monitor.adapters.contract import Ask, Failure, NotYet, Snapshot, SourceTrouble
-from tests.adapters.contract_battery import KEY, NOW, reply
+from monitor.adapters.testing import KEY, NOW, reply
 from tests.adapters.http_json_answers import NUMBER, described, parcel, scan
 
 TEXT = st.one_of(

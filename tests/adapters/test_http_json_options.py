@@ -11,8 +11,8 @@ from hypothesis import given, settings, strategies as st
 
 from monitor.adapters import ADAPTERS
 from monitor.adapters.http_json import HttpJson, paths
+from monitor.adapters.testing import KEY
 from monitor.errors import BadConfiguration
-from tests.adapters.contract_battery import KEY
 from tests.adapters.http_json_answers import described
 
 

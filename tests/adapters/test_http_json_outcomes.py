@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from monitor.adapters.contract import Ask, Failure, FailureKind, NotYet, Snapshot, SourceTrouble
+from monitor.adapters.testing import KEY, NOW, replied, reply, told
 from monitor.parcel import Stage, TimeQuality
 from monitor.sweep.understanding import understood
-from tests.adapters.contract_battery import KEY, NOW, replied, reply, told
 from tests.adapters.http_json_answers import NUMBER, START, described, parcel, scan
 
 EMPTY: dict[str, Any] = {"parcel": {"id": NUMBER, "scans": []}}

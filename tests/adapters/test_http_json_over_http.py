@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from monitor.adapters.contract import Ask, FailureKind, NotYet, Snapshot, SourceTrouble
+from monitor.adapters.testing import KEY, ScriptedWire, replied, told
 from monitor.errors import BadConfiguration
 from monitor.transport import HttpClient, Wire
-from tests.adapters.contract_battery import KEY, ScriptedWire, replied, told
 from tests.adapters.http_json_answers import NUMBER, described, parcel
 from tests.transport.conftest import Source
 

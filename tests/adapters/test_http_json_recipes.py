@@ -14,10 +14,10 @@ import pytest
 
 from monitor.adapters import ADAPTERS
 from monitor.adapters.contract import Ask, Failure, FailureKind, NotYet, Snapshot, SourceTrouble
+from monitor.adapters.testing import NOW, ScriptedWire, reply
 from monitor.parcel import Stage, TimeQuality
 from monitor.settings import HttpJson as Table, load
 from monitor.sweep.understanding import understood
-from tests.adapters.contract_battery import NOW, ScriptedWire, reply
 from tests.docs.blocks import REPOSITORY, blocks
 from tests.docs.tables import plain, rows
 

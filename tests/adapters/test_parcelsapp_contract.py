@@ -9,9 +9,8 @@ import pytest
 
 from monitor.adapters.contract import Registering
 from monitor.adapters.parcelsapp import ParcelsApp
+from monitor.adapters.testing import KEY, ScriptedWire, WireContract, replied
 from tests.adapters import parcelsapp_answers as made
-from tests.adapters.contract_battery import KEY, ScriptedWire, replied
-from tests.adapters.wire_battery import WireContract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

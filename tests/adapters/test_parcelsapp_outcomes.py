@@ -18,11 +18,11 @@ from monitor.adapters.contract import (
     SourceTrouble,
 )
 from monitor.adapters.parcelsapp import ParcelsApp
+from monitor.adapters.testing import NOW, replied, told
 from monitor.parcel import Event, Stage, TimeQuality
 from monitor.reading import read
 from monitor.transport import Answer
 from tests.adapters import parcelsapp_answers as made
-from tests.adapters.contract_battery import NOW, replied, told
 
 NUMBER = "LP00700000000001"
 USPS = "9400111206213785678901"

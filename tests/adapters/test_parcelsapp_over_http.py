@@ -20,12 +20,12 @@ from monitor.adapters.contract import (
     SourceTrouble,
 )
 from monitor.adapters.parcelsapp import POLLS, ParcelsApp
+from monitor.adapters.testing import KEY, NOW, told
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.faults import FaultKind
 from monitor.sandbox.histories import load_histories
 from monitor.sandbox.parcelsapp import ParcelsAppSandbox
 from tests.adapters import parcelsapp_answers as made
-from tests.adapters.contract_battery import KEY, NOW, told
 from tests.adapters.on_line import on_line, shown
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import pytest
 from monitor.adapters.contract import Ask, Enrolment, EnrolmentState, Failure, FailureKind, NotYet
 from monitor.adapters.seventeentrack import SeventeenTrack
 from monitor.adapters.seventeentrack.codes import Next, refusal, table
+from monitor.adapters.testing import KEY, NOW, ScriptedWire, replied, reply, told
 from monitor.errors import SourceTrouble
 from tests.adapters import seventeentrack_answers as made
-from tests.adapters.contract_battery import KEY, NOW, ScriptedWire, replied, reply, told
 
 if TYPE_CHECKING:
     from monitor.transport import Answer

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.adapters.contract import Registering
 from monitor.adapters.seventeentrack import SeventeenTrack
+from monitor.adapters.testing import KEY, WireContract
 from tests.adapters import seventeentrack_answers as made
-from tests.adapters.contract_battery import KEY
-from tests.adapters.wire_battery import WireContract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

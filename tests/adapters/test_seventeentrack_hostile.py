@@ -18,8 +18,8 @@ from monitor.adapters.contract import (
     SourceTrouble,
 )
 from monitor.adapters.seventeentrack import SeventeenTrack
+from monitor.adapters.testing import KEY, NOW, ScriptedWire, reply
 from tests.adapters import seventeentrack_answers as made
-from tests.adapters.contract_battery import KEY, NOW, ScriptedWire, reply
 
 if TYPE_CHECKING:
     from monitor.transport import Answer

@@ -11,9 +11,9 @@ import pytest
 
 from monitor.adapters.contract import Ask, Failure, FailureKind, NotYet, Snapshot
 from monitor.adapters.seventeentrack import SeventeenTrack
+from monitor.adapters.testing import KEY, NOW, replied
 from monitor.parcel import Alias, Event, TimeQuality
 from tests.adapters import seventeentrack_answers as made
-from tests.adapters.contract_battery import KEY, NOW, replied
 
 NUMBER = "LP00000000000001"
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "seventeentrack"

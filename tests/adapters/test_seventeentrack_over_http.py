@@ -21,13 +21,13 @@ from monitor.adapters.contract import (
     SourceTrouble,
 )
 from monitor.adapters.seventeentrack import SeventeenTrack
+from monitor.adapters.testing import KEY, told
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.faults import FaultKind, Faults
 from monitor.sandbox.histories import load_histories
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
 from monitor.transport import HttpClient, Wire
 from tests.adapters import seventeentrack_answers as made
-from tests.adapters.contract_battery import KEY, told
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

@@ -16,9 +16,9 @@ from monitor.adapters.seventeentrack import (
     extra_problem,
     known_extras,
 )
+from monitor.adapters.testing import KEY, ScriptedWire, replied, reply, told
 from monitor.errors import BadConfiguration, BadInput
 from tests.adapters import seventeentrack_answers as made
-from tests.adapters.contract_battery import KEY, ScriptedWire, replied, reply, told
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

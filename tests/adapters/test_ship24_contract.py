@@ -9,9 +9,9 @@ import pytest
 
 from monitor.adapters.contract import Registering
 from monitor.adapters.ship24 import Ship24
+from monitor.adapters.testing import KEY, ScriptedWire, replied
 from monitor.errors import BadConfiguration
 from tests.adapters import ship24_answers as made
-from tests.adapters.contract_battery import KEY, ScriptedWire, replied
 from tests.adapters.one_at_a_time import OneAtATime
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from monitor.adapters.contract import (
     SourceTrouble,
 )
 from monitor.adapters.ship24 import Ship24
+from monitor.adapters.testing import NOW, replied
 from monitor.parcel import Alias, Event, Stage, TimeQuality
 from monitor.reading import read
 from monitor.transport import Answer
 from tests.adapters import ship24_answers as made
-from tests.adapters.contract_battery import NOW, replied
 
 NUMBER = "LP00700000000001"
 DAY = timedelta(days=1)

@@ -19,12 +19,12 @@ from monitor.adapters.contract import (
     SourceTrouble,
 )
 from monitor.adapters.ship24 import Ship24
+from monitor.adapters.testing import KEY, told
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.faults import FaultKind
 from monitor.sandbox.histories import load_histories
 from monitor.sandbox.ship24 import Ship24Sandbox
 from tests.adapters import ship24_answers as made
-from tests.adapters.contract_battery import KEY, told
 from tests.adapters.on_line import each_shown, on_line, shown
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ KEYS = {
     "state", "reason", "detail", "last_ok", "failing_since", "wait_until", "registered",
     "quota",
     "monthly", "this_month", "daily", "today",
+    "plugin",
 }  # fmt: skip
 CAINIAO = "PARCELS_ADAPTERS__CAINIAO__ENABLED"
 FAILING = Health(

@@ -20,7 +20,7 @@ NOT_NAMES = frozenset(
 )
 _TEXT = frozenset({".md", ".py", ".toml", ".yml", ".yaml", ".service", ".timer", ".lock", ".cfg"})
 _ALSO = frozenset({"Makefile", "run", ".gitignore"})
-_FOLDERS = ("monitor", "tests", "bench", "docs", "systemd", ".ci")
+_FOLDERS = ("monitor", "tests", "bench", "docs", "systemd", "examples", ".ci")
 
 _FORBIDDEN = {
     "a path of one machine": re.compile(

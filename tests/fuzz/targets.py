@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import Ask, SourceTrouble
 from monitor.adapters.seventeentrack import SeventeenTrack
+from monitor.adapters.testing import ScriptedWire
 from monitor.cli import batch, clock as command_clock, dates
 from monitor.errors import ParcelsError
 from monitor.history import History
@@ -34,7 +35,6 @@ from monitor.sweep.understanding import understood
 from monitor.transport import Answer
 from monitor.transport.inflate import TooLarge, Unreadable, inflated
 from monitor.transport.retry_after import LONGEST, seconds_to_wait
-from tests.adapters.contract_battery import ScriptedWire
 from tests.adapters.http_json_answers import described
 from tests.cli.desk import START, Desk
 from tests.fuzz import claims, corpus, mutations
