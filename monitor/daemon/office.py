@@ -106,11 +106,16 @@ class Shared:
         Raises BadDatabase; LogCutOff where it is the log, which nobody may take away while the
         database is open.
         """
-        if _named(self.database) != self._file or not self.database.stat().st_size:
+        if _named(self.database) != self._file:
             raise BadDatabase(
-                f"{self.database} was deleted, emptied or replaced while the service used it. Put a "
-                "backup copy in its place where it is missing (parcels restore FILE), and start the "
-                "service again."
+                f"{self.database} was deleted or replaced while the service used it. Put a backup "
+                "copy in its place where it is missing (parcels restore FILE), and start the service "
+                "again."
+            )
+        if not self.database.stat().st_size:
+            raise BadDatabase(
+                f"{self.database} was emptied while the service used it. Put a backup copy in its "
+                "place (parcels restore FILE), and start the service again."
             )
         log = _named(self.database.with_name(f"{self.database.name}-wal"))
         self._log = self._log or log

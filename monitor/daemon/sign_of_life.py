@@ -29,7 +29,7 @@ ABOUT = "heartbeat"
 
 
 class SignOfLife:
-    """One after a tick of the judge, at most one a minute. Withheld, and that said once, while
+    """One after a tick of the judge, at most one a minute. Withheld, and that said once for each reason, while
 
     - nothing can be stored, or a job of the service keeps failing;
     - the last round of every source that is asked was not complete;
@@ -68,7 +68,7 @@ class SignOfLife:
     def give(self, reason: str) -> None:
         """The sign, or word in the log that it is withheld."""
         if reason:
-            if not self._withheld:
+            if reason != self._withheld:
                 _log.warning("no sign of life is given to heartbeat.url: %s", reason)
             self._shared.post.note(ABOUT, f"withheld: {reason}")
             self._withheld = reason
