@@ -57,7 +57,7 @@ SAFEGUARDS = (
        "        history.outbox.reclaim(alive, clock.wall())\n", "",
        "daemon/test_life_of_the_service"),
     _s(2, "one telling is one row", "history/outbox",
-       "ON CONFLICT (dedupe_key) DO NOTHING", "ON CONFLICT DO NOTHING", "history/test_outbox"),
+       "ON CONFLICT (dedupe_key) DO NOTHING", "", "history/test_outbox"),
     _s(3, "one target for each channel", "channels/target",
        "len(apprise) != 1 or targets != 1", "len(apprise) != 1", "channels/test_target"),
     _s(3, "no option that makes a failure a success", "channels/target",
