@@ -20,6 +20,7 @@ import time
 import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 BLOCK = 500  # cases handed to a process at once
 LONGEST = 5.0  # seconds of computing one case may take; the slowest honest ones take a tenth
+TOLD = 100  # blocks after which it is said how far it is
 SHOWN = 3  # cases told of one finding
 
 
@@ -114,7 +116,7 @@ def shared_out(cases: int, only: list[str]) -> dict[str, int]:
 
 
 def run(cases: int, seed: int, processes: int, only: list[str]) -> dict[str, Tally]:
-    """All cases, on so many processes; the tally of each door. A broken process raises."""
+    """All cases, on so many processes; the tally of each door, as far as they came when interrupted."""
     tallies = {name: Tally(name) for name in shared_out(cases, only)}
     work = [
         (name, seed, start, min(BLOCK, count - start))
@@ -122,13 +124,18 @@ def run(cases: int, seed: int, processes: int, only: list[str]) -> dict[str, Tal
         for start in range(0, count, BLOCK)
     ]
     began = time.monotonic()
-    with ProcessPoolExecutor(processes, initializer=faulthandler.enable) as pool:
+    pool = ProcessPoolExecutor(processes, initializer=faulthandler.enable)
+    try:
         for done, tally in enumerate(pool.map(block, *zip(*work, strict=True)), 1):
             tallies[tally.target].add(tally)
-            if sys.stderr.isatty():
+            if done % TOLD == 0 or sys.stderr.isatty():
                 share = f"{done}/{len(work)} blocks, {time.monotonic() - began:.0f} s"
-                print(f"\r{share}", end="", file=sys.stderr)
-    return tallies
+                print(share, end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr)
+    except (KeyboardInterrupt, BrokenProcessPool) as end:
+        print(f"not all cases were run: {type(end).__name__}", file=sys.stderr)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return {name: tally for name, tally in tallies.items() if tally.cases}
 
 
 def report(tallies: dict[str, Tally], seconds: float) -> bool:
