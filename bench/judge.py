@@ -24,7 +24,8 @@ from monitor.parcel.outcomes import Snapshot
 from monitor.settings import Settings
 from monitor.sweep.court import court_from
 from monitor.sweep.dossiers import dossiers
-from monitor.sweep.judge import CHUNK, judge_due, verdicts_on
+from monitor.sweep.judge import CHUNK, judge_due
+from monitor.sweep.verdicts import verdicts_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.circuit import Circuit, Health, circuit
-from monitor.cli.office import json_option, office_of, print_json, utc
+from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.plugged import unused_adapters
 from monitor.message.texts import SOURCE_NAMES, count, shown_time
 from monitor.parcel import clean_text
-from monitor.quota import pace, used_up_at
 from monitor.settings.secrecy import is_secret_option
 
 if TYPE_CHECKING:
@@ -67,7 +66,9 @@ def adapters_command(ctx: click.Context, as_json: bool) -> None:
         known = known_sources(office.settings, office.history if there else None, office.now)
         unused = unused_adapters(office.settings)
         if as_json:
-            print_json([*(_json(each, office) for each in known), *map(_unused_json, unused)])
+            from monitor.cli.source_json import source_json, unused_json
+
+            print_json([*(source_json(each, office) for each in known), *map(unused_json, unused)])
             return
         blocks = [*(_block(each, office) for each in known), *map(_unused_block, unused)]
         click.echo("\n\n".join("\n".join(block) for block in blocks))
@@ -230,70 +231,6 @@ def switch(known: Known) -> str:
     if known.capability.needs_key and not known.key:
         return f"on with {table}.{known.key_option} (or {known.key_option}_file)"
     return f"on with {table}.enabled = true"
-
-
-def _json(known: Known, office: Office) -> dict[str, Any]:
-    health, capability = known.health, known.capability
-    return {
-        "name": known.source.name,
-        "enabled": known.source.enabled,
-        "note": known.source.note or None,
-        "official": capability.official,
-        "needs_key": capability.needs_key,
-        "batch": capability.batch,
-        "spacing": capability.spacing,
-        "every": int(known.every.total_seconds()),
-        "floor": int(capability.floor.total_seconds()),
-        "state": state_of(known, office),
-        "reason": None if health.reason is None else health.reason.value,
-        "detail": clean_text(health.detail) or None,
-        "last_ok": utc(health.last_ok),
-        "failing_since": utc(health.failing_since),
-        "wait_until": utc(health.wait_until),
-        "registered": known.registered,
-        "plugin": None if known.plugin is None else _plugin_json(known.plugin),
-        "quota": _quota_json(known.quota),
-        "monthly": capability.monthly,
-        "this_month": known.spent,
-        "daily": capability.daily,
-        "today": known.calls,
-    }
-
-
-def _quota_json(readings: tuple[QuotaReading, ...]) -> dict[str, Any] | None:
-    """The last reading; `used_up_at` is the forecast, null where none can be made."""
-    if not readings:
-        return None
-    newest, found = readings[-1], pace(readings)
-    return {
-        "total": newest.total,
-        "used": newest.used,
-        "left": newest.left,
-        "read_at": utc(newest.at),
-        "per_day": None if found is None else round(found.per_day, 2),
-        "used_up_at": utc(used_up_at(readings)),
-    }
-
-
-def _plugin_json(offer: Offer) -> dict[str, str]:
-    return {"distribution": offer.distribution, "version": offer.version}
-
-
-_OF_A_SOURCE = (
-    "official", "needs_key", "batch", "spacing", "every", "floor", "state", "reason", "detail",
-    "last_ok", "failing_since", "wait_until", "registered",
-)  # fmt: skip
-
-
-def _unused_json(each: Installed) -> dict[str, Any]:
-    """A plug-in that is no source now: nothing of it was loaded, or nothing of it can be used."""
-    return {
-        "name": each.offer.name,
-        "enabled": False,
-        "note": each.problem or "switched off",
-        **dict.fromkeys(_OF_A_SOURCE),
-        "plugin": _plugin_json(each.offer),
-    }
 
 
 def _unused_block(each: Installed) -> Iterator[str]:

@@ -21,7 +21,12 @@ NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
 
 async def begun(work: Callable[[], Any], during: Callable[[Service], Any]) -> None:
     """A service with one job every hour, and nothing else."""
-    shared: Any = SimpleNamespace(wall=lambda: NOW, steady=lambda: 0.0)
+    shared: Any = SimpleNamespace(
+        wall=lambda: NOW,
+        steady=lambda: 0.0,
+        history=lambda: None,
+        settings=SimpleNamespace(zone=UTC),
+    )
     made = Service(shared, SimpleNamespace(), ())  # type: ignore[arg-type]
     made._every("look", 3600, work)
     made._scheduler.start()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.daemon.housekeeping import LOG_LIMIT
+from monitor.daemon.office import LOG_LIMIT
 from tests.cli.desk import KETTLE, LAMP, held
 from tests.daemon.conftest import eventually
 from tests.faults.conftest import IMPATIENT

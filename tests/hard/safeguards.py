@@ -125,7 +125,7 @@ SAFEGUARDS = (
        "        self._next", "transport/test_pace"),
     _s(9, "Retry-After is honoured", "transport/client",
        "    wait = seconds_to_wait(headers)\n", "    wait = None\n", "transport/test_wire"),
-    _s(9, "a wait is kept over processes", "history/sources",
+    _s(9, "a wait is kept over processes", "history/healths",
        "wait_until = excluded.wait_until", "wait_until = NULL", "history/test_sources"),
     _s(10, "messages are plain text", "channels/sending",
        "            body_format=NotifyFormat.TEXT,\n", "", "channels/test_sending"),

@@ -85,7 +85,7 @@ def test_the_end_of_all_numbers_says_that_nothing_is_lost() -> None:
     said = words(record(200))
     assert said.title == "17TRACK: no new numbers left"
     assert "Nothing is lost" in said.body
-    assert words(record(200), Kind.REMINDED).title == "17TRACK: still no new numbers left"
+    assert words(record(200), Kind.REMINDED).title == "17TRACK: reminder: no new numbers left"
 
 
 def test_enough_again_says_so_and_asks_for_nothing() -> None:
@@ -101,7 +101,7 @@ def test_the_day_is_that_of_the_owner() -> None:
         for n in range(11)
     ]
     source = SourceRecord("seventeentrack", 3 * HOUR, Health(), quota=tuple(late))
-    assert "used up on 22 February 2027" in what_is_left(source, BERLIN)  # 23:30 UTC on the 21st
+    assert "used up on 22 Feb 2027" in what_is_left(source, BERLIN)  # 23:30 UTC on the 21st
 
 
 def test_a_long_name_leaves_room_for_the_fact() -> None:

@@ -82,7 +82,7 @@ def test_a_fault_of_an_adapter_is_a_trouble_of_its_source_alone(
     assert "seventeentrack: asked about 1, 1 answered" in ran.out
     assert ran.code == 1
     assert SECRET not in ran.out + ran.err
-    assert "Look for a newer version of parcels-made" in desk("doctor").out
+    assert "look for a newer version of parcels-made" in desk("doctor").out
 
 
 def test_an_adapter_that_fails_to_recognise_is_told_once_and_recognises_nothing(
