@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.cli.desk import KETTLE, held
 from tests.daemon.conftest import eventually
+from tests.hard.arrivals import titles_of
 from tests.hard.machine import machine
 
 
@@ -48,7 +49,7 @@ def main(folder: Path) -> None:
                     "heard_without": heard_without,
                     "log": place.err,
                     "heard": {
-                        name: [m.title for m in phone.messages]
+                        name: [title for m in phone.messages for title in titles_of(m)]
                         for name, phone in found.phones.items()
                     },
                 }
