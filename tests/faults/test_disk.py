@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HOUR = timedelta(hours=1)
 TOLD = "Kettle: stopped at import customs"
+WENT_BY = "looking before judging"  # said when the clock of the test is set on
 
 
 @pytest.fixture
@@ -71,9 +72,9 @@ def test_no_source_is_asked_while_no_answer_could_be_stored(disk: Disk, found: M
     disk.fill(process.pid)
     asked = found.cainiao.seen
     for _ in range(3):
+        said = place.err.count(WENT_BY)
         place.later(12 * HOUR)
-        said = place.err.count("look cainiao: The disk")
-        eventually(lambda n=said: place.err.count("look cainiao: The disk") > n, "it was due")
+        eventually(lambda n=said: place.err.count(WENT_BY) > n, "the time went by")
     assert found.cainiao.seen == asked
     disk.free(process.pid)
     eventually(lambda: found.cainiao.seen > asked, "it was asked as soon as there was room")
@@ -95,9 +96,9 @@ def test_nothing_is_sent_while_it_cannot_be_noted_that_it_is_being_sent(
     phone.refuse_fraction(0)
     before = phone.attempts
     for _ in range(3):
+        said = place.err.count(WENT_BY)
         place.later(HOUR)
-        said = place.err.count(": The disk")
-        eventually(lambda n=said: place.err.count(": The disk") > n + 3, "it was tried")
+        eventually(lambda n=said: place.err.count(WENT_BY) > n, "an hour went by")
     about_it = [m for m in phone.messages if "Kettle" in m.title]
     assert about_it == []
     assert phone.attempts - before <= 1  # the word of the disk itself needs no note
@@ -145,7 +146,7 @@ def test_a_file_system_that_fails_under_the_service_is_said_and_ends_nothing(
     place.looked()
     subprocess.run(["mount", "-o", "remount,abort", str(failing_disk)], check=True, timeout=30)
     place.at(3.9)
-    eventually(lambda: place.err.count("look cainiao: ") >= 3, "it was said, and tried again")
+    eventually(lambda: "nothing can be stored" in place.err, "it was said")
     assert process.poll() is None
     assert titles(found) == []
     assert place.desk("doctor").code == 1
