@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.alerts.hours import OPEN
+from monitor.alerts.memory import Kind
 from monitor.history.columns import id_list, not_before, seconds, seconds_or_none, storable
 from monitor.history.letters import ALONE_AFTER, ATTEMPTS, LEASE, Batch, given_up, outbox_row, pause
 
@@ -80,7 +81,7 @@ class Leases:
 
     def _lease(self, number: int, channel: str, now: datetime, holder: str) -> Batch:
         rows = self._store.returning(_LEASE, (seconds(now + LEASE), holder, number, channel))
-        leased = sorted((outbox_row(row) for row in rows), key=lambda r: (-r.severity, r.id))
+        leased = sorted((outbox_row(row) for row in rows), key=_urgency)
         return Batch(number, channel, tuple(leased), holder, any(r.maybe_sent for r in leased))
 
     def settle(self, batch: Batch, delivery: Delivery, error: str, now: datetime) -> None:
@@ -121,12 +122,17 @@ class Leases:
             return sum(self._store.run(_RECLAIM, (seconds(now), holder)) for holder in dead)
 
 
+def _urgency(row: OutboxRow) -> tuple[int, bool, int]:
+    """The gravest first, of equals what is new: a last day must not stand behind a reminder."""
+    return (-row.severity, row.kind is Kind.REMINDED, row.id)
+
+
 # A batch without an answer keeps its number: as pending after one, or still leased by a dead sender.
 _LOST = """
 SELECT batch FROM outbox WHERE channel = ?1 AND batch IS NOT NULL AND severity >= ?4
     AND ((state = 'sending' AND lease_until < ?2)
         OR (state = 'pending' AND (?3 IS NULL OR next_at <= ?3)))
-ORDER BY severity DESC, id LIMIT 1
+ORDER BY severity DESC, kind = 'reminded', id LIMIT 1
 """
 # What kills its sender every time, so that no attempt ever ended, would be sent for ever.
 _GIVE_UP = """
@@ -145,7 +151,7 @@ MAY_LEAVE = (
 _WAITING = f"""
 SELECT * FROM outbox WHERE channel = ?1 AND state = 'pending' AND batch IS NULL
     AND (?2 IS NULL OR next_at <= ?2) AND {MAY_LEAVE}
-ORDER BY iif(attempts < ?4, 0, attempts), severity DESC, id LIMIT ?3
+ORDER BY iif(attempts < ?4, 0, attempts), severity DESC, kind = 'reminded', id LIMIT ?3
 """  # noqa: S608 - constants only
 _GATHER = "UPDATE outbox SET batch = ? WHERE id IN (SELECT value FROM json_each(?))"
 # Whatever is leased a second time under the same number may have arrived the first time.

@@ -104,6 +104,16 @@ def test_the_most_urgent_go_first_and_only_as_many_as_fit(
     assert [row.rule for row in claimed(history).rows] == ["r0"]
 
 
+def test_of_two_as_grave_the_new_one_goes_before_a_reminder(
+    history: History, watched: Parcel
+) -> None:
+    """A last day must not stand behind "still stuck"."""
+    grave = Severity.CRITICAL
+    tell(history, watched.id, message(Kind.REMINDED, severity=grave), rule="stuck")
+    tell(history, watched.id, message(Kind.ESCALATED, severity=grave), rule="last")
+    assert [row.rule for row in claimed(history).rows] == ["last", "stuck"]
+
+
 @pytest.mark.parametrize(
     "fits",
     [

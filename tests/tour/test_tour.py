@@ -70,16 +70,22 @@ def test_a_stuck_parcel_and_one_that_gets_free_are_told_by_mail_and_telegram_in_
         subjects[6],
     ]
     assert subjects[4].startswith("Blue kettle: stuck at import customs")
-    # 17TRACK, asked to go on after 30 silent days, still bears the silence out.
-    assert all(s.startswith("Blue kettle: still stuck at import customs") for s in subjects[5:])
+    # 17TRACK, asked to go on after 30 silent days, still bears the silence out; a last day is said
+    # before a reminder as grave.
+    stuck, ends = (
+        "Blue kettle: reminder: stuck at import customs",
+        "Blue kettle: protection ends in ",
+    )
+    assert [s.startswith(stuck) for s in subjects[5:]] == [True, False]
+    assert [s.startswith(ends) for s in subjects[5:]] == [False, True]
     told = [mail.get_content() for mail in mailbox.mails[5:]]
-    assert all(": Blue kettle: protection ends in " in text for text in told)
+    assert all(f": {stuck}" in text and f": {ends}" in text for text in told)
     first, last = mailbox.mails[0].get_content(), mailbox.mails[-1].get_content()
     assert first.count("Notice: ") == 2
     assert "Blue kettle · LP00123456789012" in first
     assert '"Import clearance exception" (Leipzig)' in first
     assert mailbox.mails[1].get_content().startswith("Resolved · Desk lamp · LP00123456789029")
-    assert last.startswith("CRITICAL: Blue kettle: still stuck at import customs")
+    assert last.startswith("CRITICAL: Blue kettle: protection ends in ")
     assert "Open the dispute by 2026-10-29" in last
     assert [p["severity"] for p in abroad.listed()] == ["critical", None]
 
