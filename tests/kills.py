@@ -153,7 +153,10 @@ class Ordeal:
         """Nobody kills and nobody refuses any more: what is owed must get through."""
         for phone in self.machine.phones.values():
             phone.refuse_fraction(0)
+        self._lives = self.machine.log.count(" INFO watching ")
         process = self.machine.place.start()
+        while not self._begun() and process.poll() is None:
+            time.sleep(0.02)
         for _ in range(LAST_STEPS):
             end = time.monotonic() + LAST_WAIT
             while (owed := self._owed()) and time.monotonic() < end:
