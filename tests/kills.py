@@ -38,7 +38,6 @@ LATENCY = 0.08  # seconds an answer takes: the time in which a kill meets it und
 STEP = timedelta(hours=1)  # between two lives
 STOPPED, RELEASED, DELIVERED = 3, 5, 6  # days after shipping
 REFUSED = 0.2
-WATCHING = "watching "  # what the service says when it has begun
 LAST_STEPS, LAST_WAIT = 30, 5.0  # hours, and real seconds in each
 AIMS = ("source", "phone", "any moment")
 WEIGHTS = (4, 5, 1)
@@ -154,10 +153,10 @@ class Ordeal:
         """Nobody kills and nobody refuses any more: what is owed must get through."""
         for phone in self.machine.phones.values():
             phone.refuse_fraction(0)
-        begun = self.machine.place.err.count(WATCHING)
+        self._lives = self.machine.log.count(" INFO watching ")
         process = self.machine.place.start()
-        while self.machine.place.err.count(WATCHING) == begun and process.poll() is None:
-            time.sleep(0.05)  # before that a signal to end is one to be killed
+        while not self._begun() and process.poll() is None:
+            time.sleep(0.02)
         for _ in range(LAST_STEPS):
             end = time.monotonic() + LAST_WAIT
             while (owed := self._owed()) and time.monotonic() < end:

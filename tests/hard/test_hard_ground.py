@@ -20,7 +20,7 @@ def test_killed_in_the_middle_of_questions_and_messages_the_service_loses_nothin
     tmp_path: Path,
 ) -> None:
     said: list[str] = []
-    outcome = ordeal(tmp_path, 4, 1, said.append)
+    outcome = ordeal(tmp_path, 4, 2, said.append)
     assert outcome.sound, "\n".join(outcome.lines())
     assert outcome.account.sent > 0
     assert outcome.registrations > 0
