@@ -30,7 +30,7 @@ demo: $(VENV)/run
 	$(BIN)/parcels demo $(ARGS)
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .
@@ -44,7 +44,7 @@ bench: $(VENV)/dev
 
 # What the service survives, at length.
 faults: $(VENV)/dev
-	$(BIN)/python -m pytest -n 2 -m "long or not long" tests/faults $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m "long or not long" tests/faults tests/daemon $(ARGS)
 
 kills: $(VENV)/dev
 	$(BIN)/python -m tests.kills $(ARGS)

@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.desk import KETTLE, held
 from tests.daemon.conftest import eventually
 from tests.faults.conftest import IMPATIENT
@@ -34,6 +36,7 @@ def test_a_message_under_way_is_waited_for_and_noted_as_sent(tmp_path: Path) -> 
         assert [alert["state"] for alert in found.desk.alerts()] == ["sent", "sent"]
 
 
+@pytest.mark.long
 def test_a_channel_that_never_ends_its_answer_does_not_keep_the_service_from_ending(
     place: Place, service: Service
 ) -> None:
@@ -49,6 +52,7 @@ def test_a_channel_that_never_ends_its_answer_does_not_keep_the_service_from_end
     assert not service.over.is_set()  # it drips on
 
 
+@pytest.mark.long
 def test_a_database_locked_for_ever_does_not_keep_the_service_from_ending(place: Place) -> None:
     place.desk("add", KETTLE)
     process = place.start(program=IMPATIENT, SECONDS="600")

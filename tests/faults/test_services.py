@@ -91,6 +91,7 @@ def mail(port: int, to: str) -> str:
     return f"mailto://127.0.0.1:{port}?from=parcels@home.example&to={to}@home.example"
 
 
+@pytest.mark.long
 def test_a_recipient_refused_is_tried_again_alone_and_told_of_through_the_other(
     found: Machine, post: tuple[Postmaster, int]
 ) -> None:
