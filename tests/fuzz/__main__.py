@@ -115,6 +115,12 @@ def shared_out(cases: int, only: list[str]) -> dict[str, int]:
     return {name: max(1, round(cases * share / whole)) for name, share in chosen.items()}
 
 
+def _begun() -> None:
+    """A process of the pool begins: it ends at once when told to, and says where it crashed."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    faulthandler.enable()
+
+
 def run(cases: int, seed: int, processes: int, only: list[str]) -> dict[str, Tally]:
     """All cases, on so many processes; the tally of each door, as far as they came when interrupted."""
     tallies = {name: Tally(name) for name in shared_out(cases, only)}
@@ -124,7 +130,8 @@ def run(cases: int, seed: int, processes: int, only: list[str]) -> dict[str, Tal
         for start in range(0, count, BLOCK)
     ]
     began = time.monotonic()
-    pool = ProcessPoolExecutor(processes, initializer=faulthandler.enable)
+    pool = ProcessPoolExecutor(processes, initializer=_begun)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for done, tally in enumerate(pool.map(block, *zip(*work, strict=True)), 1):
             tallies[tally.target].add(tally)
