@@ -11,7 +11,7 @@ from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.refs import all_parcels
 from monitor.cli.views import shown_json, views
 from monitor.cli.wording import PLACE_WIDTH, STAGE_WORDS, TIME_WIDTH, cell
-from monitor.message.texts import AGGREGATORS, SOURCE_NAMES, action, count, is_foreign, shown_time
+from monitor.message.texts import AGGREGATORS, action, count, is_foreign, shown_time, source_name
 from monitor.parcel import Stage
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _shown(view: View, office: Office) -> Iterable[list[str]]:
 
 
 def _alias(alias: Alias) -> str:
-    said_by = SOURCE_NAMES.get(alias.source, alias.source)
+    said_by = source_name(alias.source)
     return f"  {alias.number}  {f'{alias.carrier}, ' if alias.carrier else ''}named by {said_by}"
 
 
@@ -149,7 +149,7 @@ def _source(state: SourceState, style: Style) -> str:
         told.append(f"last asked the carrier {shown_time(state.looked_at, style)}")
     told += _tracking(state, style)
     trouble = state.last_error or state.detail
-    name = SOURCE_NAMES.get(state.adapter, state.adapter)
+    name = source_name(state.adapter)
     return f"  {name}: {', '.join(told)}" + (f"; {trouble}" if trouble else "")
 
 

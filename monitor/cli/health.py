@@ -11,7 +11,7 @@ import click
 from monitor.circuit import Circuit, Health, circuit
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.plugged import unused_adapters
-from monitor.message.texts import SOURCE_NAMES, count, shown_time
+from monitor.message.texts import count, shown_time, source_name
 from monitor.parcel import clean_text
 from monitor.settings.secrecy import is_secret_option
 
@@ -128,7 +128,7 @@ def state_of(known: Known, office: Office) -> str:
 
 
 def name_of(known: Known) -> str:
-    return clean_text(SOURCE_NAMES.get(known.source.name, known.source.name), 40)
+    return clean_text(source_name(known.source.name), 40)
 
 
 def _block(known: Known, office: Office) -> Iterator[str]:

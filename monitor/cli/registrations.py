@@ -12,7 +12,7 @@ import click
 from monitor.adapters.accounts import ChangeState, KeepsAccount
 from monitor.adapters.contract import Ask, EnrolmentState
 from monitor.errors import BadInput, Busy, ParcelsError, SourceTrouble
-from monitor.message.texts import SOURCE_NAMES
+from monitor.message.texts import source_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ class Registration:
 
     @property
     def title(self) -> str:
-        return SOURCE_NAMES.get(self.source.name, self.source.name)
+        return source_name(self.source.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from monitor import __version__
 from monitor.cli.office import utc
 from monitor.message.explaining import CODE_LIMIT, in_language
 from monitor.message.reports import guessed_language, shareable
-from monitor.message.texts import SOURCE_NAMES, count
+from monitor.message.texts import count, source_name
 from monitor.parcel import Stage, clean_text
 from monitor.sweep.understanding import reading_of
 
@@ -59,7 +59,7 @@ def _row(kept: Kept, private: tuple[set[str], set[str]], reads: Reads) -> dict[s
         shareable(words, numbers=numbers, places=places, names=names)
         for words in (event.text, event.translation)
     )
-    source = SOURCE_NAMES.get(event.source, event.source)
+    source = source_name(event.source)
     carrier = f", {event.provider}" if event.provider else ""
     return {
         "text": text,

@@ -12,7 +12,7 @@ from monitor.alerts.standing import standing
 from monitor.cli.office import json_option, office_of, print_json, utc
 from monitor.cli.refs import watched
 from monitor.cli.views import views
-from monitor.message.texts import SOURCE_NAMES, action, count, shown_time
+from monitor.message.texts import action, count, shown_time, source_name
 from monitor.rules.precedence import yields_to
 from monitor.schedule import Witness, ahead
 
@@ -162,7 +162,7 @@ def _shown(reason: Reason, office: Office) -> Iterator[str]:
 
 def _lines(reason: Reason, office: Office) -> Iterator[str]:
     if reason.event is not None and reason.event.when is not None:
-        source = SOURCE_NAMES.get(reason.event.source, reason.event.source)
+        source = source_name(reason.event.source)
         when = _time(reason.event.when, office)
         yield f'event      {when}  "{reason.event.text}" ({source})'
     if reason.step is not None:
@@ -208,7 +208,7 @@ def _witness(reason: Reason, step: Step, office: Office) -> str:
     look = reason.look
     if look is None or look.looked_at is None:
         return "a look after that date, by a source that has been forgotten since"
-    source = SOURCE_NAMES.get(look.source, look.source)
+    source = source_name(look.source)
     return f"{source} looked on {_time(look.looked_at, office)} and showed nothing newer"
 
 

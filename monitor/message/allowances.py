@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.memory import Kind
 from monitor.message.layout import Words, body, meaning, titled, to_do
-from monitor.message.texts import SOURCE_NAMES, filled, texts
+from monitor.message.texts import filled, source_name, texts
 from monitor.parcel import clean_text
 from monitor.quota import pace, used_up_at
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def render_quota(telling: Telling, record: SourceRecord, style: Style) -> Words:
     """The words of one telling about an allowance that ends, has ended, or was added to."""
-    words, name = style.words, clean_text(SOURCE_NAMES.get(record.name, record.name), 40)
+    words, name = style.words, clean_text(source_name(record.name), 40)
     over = telling.kind is Kind.RESOLVED or telling.step is None
     key = "resolved_quota" if over or telling.step is None else telling.step.advice
     advice, facts = texts(style.language)[key], {"source": name, "name": record.name}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.alerts.memory import Kind
 from monitor.message.circumstances import season_line
 from monitor.message.quoting import said_by
-from monitor.message.texts import DAY, SOURCE_NAMES, shown_time
+from monitor.message.texts import DAY, shown_time, source_name
 from monitor.message.witnesses import moved_on_with, other_sources
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _silence_lines(matter: Matter, style: Style) -> list[str]:
     line = words.phrase(
         "looked_long_ago" if stale else "looked",
         silent=words.phrase("silent_today") if days == 0 else words.counted("silent", days),
-        source=SOURCE_NAMES.get(last.source, last.source),
+        source=source_name(last.source),
         time=shown_time(looked_at, style),
     )
     whole = f"{line} {words.phrase('economy')}" if matter.dossier.economy else line

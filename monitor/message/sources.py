@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from monitor.alerts.memory import Kind
 from monitor.message.layout import Words, body, meaning, titled, to_do
-from monitor.message.texts import SOURCE_NAMES, filled, shown_time, texts, unlinked
+from monitor.message.texts import filled, shown_time, source_name, texts, unlinked
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def render_source(
 
     `since` is when the blindness began (UTC), for the notice that it is over.
     """
-    words, name = style.words, clean_text(SOURCE_NAMES.get(record.name, record.name), 40)
+    words, name = style.words, clean_text(source_name(record.name), 40)
     over = telling.kind is Kind.RESOLVED or telling.step is None
     key = "resolved_blind" if over or telling.step is None else telling.step.advice
     advice, facts = texts(style.language)[key], {"source": name, "name": record.name}

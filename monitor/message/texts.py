@@ -39,6 +39,11 @@ SOURCE_NAMES = {
 }
 
 
+def source_name(source: str) -> str:
+    """What a person calls a source; a plug-in's or one's own JSON source goes by its own name."""
+    return SOURCE_NAMES.get(source, source)
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How the owner reads: the zone times are shown in, whether numbers are shortened, the language.

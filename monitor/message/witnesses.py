@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.memory import Kind
 from monitor.message.quoting import said_by
-from monitor.message.texts import SOURCE_NAMES, shown_time
+from monitor.message.texts import shown_time, source_name
 from monitor.parcel import HAND, SILENT_STAGES
 from monitor.schedule import Witness
 
@@ -48,7 +48,7 @@ def moved_on_with(matter: Matter, style: Style) -> str:
     if not behind or not any(k.shows_change and k.source == newest.source for k in looks):
         return ""
     return style.words.phrase(
-        "moved_on", source=_name(newest.source), others=", ".join(_names(behind))
+        "moved_on", source=source_name(newest.source), others=", ".join(_names(behind))
     )
 
 
@@ -57,15 +57,11 @@ def _line(key: str, sources: list[str], style: Style) -> str:
 
 
 def _names(looks: Iterable[SourceLook]) -> list[str]:
-    return [_name(look.source) for look in looks]
-
-
-def _name(source: str) -> str:
-    return SOURCE_NAMES.get(source, source)
+    return [source_name(look.source) for look in looks]
 
 
 def _last_heard(look: SourceLook, style: Style) -> str:
-    name = _name(look.source)
+    name = source_name(look.source)
     return name if look.heard_at is None else f"{name} ({shown_time(look.heard_at, style)})"
 
 
@@ -73,10 +69,10 @@ def _shows_else(look: SourceLook, matter: Matter, style: Style) -> str:
     """It has looked, and does not show the last change: the newest it shows is said."""
     newest = _newest(matter.dossier.events, look.source)
     if newest is None or newest.when is None:
-        return _line("agrees", [_name(look.source)], style)
+        return _line("agrees", [source_name(look.source)], style)
     return style.words.phrase(
         "shows_else",
-        source=_name(look.source),
+        source=source_name(look.source),
         said=said_by(newest, matter.dossier.parcel.number, style),
         time=shown_time(newest.when, style),
     )

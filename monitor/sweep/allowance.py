@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.adapters.contract import Enrolment, EnrolmentState, FailureKind, SourceTrouble
-from monitor.message.texts import SOURCE_NAMES
+from monitor.message.texts import source_name
 
 if TYPE_CHECKING:
     from monitor.adapters.contract import Capability
@@ -46,7 +46,7 @@ def no_room(number: str, capability: Capability) -> Enrolment:
 
 
 def _named(capability: Capability) -> str:
-    return SOURCE_NAMES.get(capability.name, capability.name)
+    return source_name(capability.name)
 
 
 def _tomorrow(now: datetime) -> datetime:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.adapters.accounts import ChangeState
 from monitor.adapters.contract import Enrolment, EnrolmentState, SourceTrouble
-from monitor.message.texts import SOURCE_NAMES
+from monitor.message.texts import source_name
 from monitor.rules.silence import LAST_WORDS
 from monitor.sweep.dossiers import dossiers
 from monitor.sweep.lines import as_trouble, ask_of, batches
@@ -42,7 +42,7 @@ class Errands:
         self._history = history
         self._now = now
         self._country = country
-        self.title = SOURCE_NAMES.get(line.name, line.name)
+        self.title = source_name(line.name)
         self.troubles: list[SourceTrouble] = []
         self.notes: list[tuple[str, str]] = []
         self.problems: list[tuple[str, str]] = []
