@@ -16,6 +16,7 @@ from monitor.adapters.seventeentrack import (
     extra_problem,
     known_extras,
 )
+from monitor.adapters.seventeentrack.registration import carrier_called
 from monitor.adapters.testing import KEY, ScriptedWire, replied, reply, told
 from monitor.errors import BadConfiguration, BadInput
 from tests.adapters import seventeentrack_answers as made
@@ -374,6 +375,21 @@ def test_a_key_no_header_can_carry_is_refused_without_showing_it(key: str) -> No
 def test_a_senseless_rate_is_refused(rate: float) -> None:
     with pytest.raises(BadConfiguration):
         SeventeenTrack(KEY, requests_per_second=rate)
+
+
+@pytest.mark.parametrize(
+    ("key", "called"),
+    [
+        pytest.param("190271", "Cainiao", id="a usual carrier"),
+        pytest.param("1021", "Afghan Post", id="one of the whole list"),
+        pytest.param("999999999", "999999999", id="one the list does not know"),
+        pytest.param("9" * 5000, "9" * 5000, id="a number without an end"),
+        pytest.param("", "", id="none"),
+        pytest.param("DHL", "DHL", id="a name"),
+    ],
+)
+def test_a_key_is_called_what_people_call_the_carrier(key: str, called: str) -> None:
+    assert carrier_called(key) == called
 
 
 @pytest.mark.parametrize(("rate", "spacing"), [(3, 0.35), (1, 1.05), (0.5, 2.1)])
