@@ -39,6 +39,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "why": ("why", "Why you were told, or not, and when you hear more."),
         "ack": ("silence", "I have seen it: silence until something changes."),
         "snooze": ("silence", "Not now: silence for a while."),
+        "evidence": ("pages", "The dispute kit of one parcel: page, table, kept answers."),
+        "board": ("pages", "One page of all parcels, for a browser or a phone."),
     },
     "Service": {
         "run": ("service", "The service: watch until told to stop."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from monitor.alerts.standing import standing
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """One parcel with all that is stored of it, as it stands at `now`."""
 
@@ -39,7 +40,7 @@ class View:
     layers: Stack
     now: datetime
 
-    @property
+    @cached_property
     def due(self) -> dict[str, Step]:
         """The step each rule is at, without those that a stronger rule silences."""
         found = {}
