@@ -29,7 +29,7 @@ from monitor.parcel import (
     TimeQuality,
     clean_text,
 )
-from monitor.protection import NO_SHOP, shop_deadline
+from monitor.protection import NO_SHOP, purchase_of, shop_deadline
 
 if TYPE_CHECKING:
     from monitor.cli.office import Office
@@ -109,7 +109,7 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
             f"{policy.title} protection counts from a date not given yet: "
             f"parcels edit {parcel.number} --{flag} DATE (or --protected-until DATE)"
         )
-    end = shop_deadline(Dossier(parcel), policy)
+    end = shop_deadline(purchase_of(Dossier(parcel)), policy)
     if end is not None and end.closes < office.now:
         hints.append(f"{end.title} protection was over on {shown_day(end)}, by these dates.")
     return [*hints, *_law(office, parcel), *nobody_looks(office.settings, parcel)]
