@@ -51,7 +51,7 @@ class Service:
         self._end = asyncio.Event()
         self._code = 0
         self._failures = Failures(shared.steady)
-        self._last_resort = LastResort(shared, speakers)
+        self._last_resort = LastResort(shared, speakers, shared.history().try_writing)
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_JOBS)
         self._lookers: list[Looking] = []
