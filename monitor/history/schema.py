@@ -12,6 +12,8 @@ from monitor.history.upkeep import UPKEEP
 from monitor.history.views import VIEWS_1
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlite_utils import Database
 
 APPLICATION_ID = 0x50434C53  # "PCLS": what `file` and PRAGMA application_id show
@@ -227,7 +229,8 @@ CREATE INDEX poll_by_adapter ON poll (adapter, started_at);
 
 @migrations()
 def first_schema(db: Database) -> None:
-    db.executescript(TABLES_1)
+    # One by one: `Database.executescript` tries after every character whether a statement is whole.
+    _run(db, [statement for statement in TABLES_1.split(";") if statement.strip()])
     for name, select in VIEWS_1.items():
         db.create_view(name, select)
 
@@ -242,7 +245,7 @@ CHANGES_2 = (
 )
 
 
-def _run(db: Database, statements: tuple[str, ...]) -> None:
+def _run(db: Database, statements: Iterable[str]) -> None:
     for statement in statements:
         db.execute(statement)
 
