@@ -18,6 +18,7 @@ from monitor.history import History
 from monitor.sweep.court import court_from
 from monitor.sweep.instance import alive, take_post
 from monitor.sweep.office import speakers_of
+from monitor.sweep.pushes import pushing_of
 from monitor.sweep.understanding import reading_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def run_service(settings: Settings, write: Callable[[str], None], beat: Beat | N
         _log.warning("%s", sentence)
     speakers = speakers_of(settings, write)
     reads = reading_of(settings)
+    if settings.webhook.listen is not None:
+        pushing_of(settings)
     supervisor = Supervisor(os.environ, clock.steady)
     with History.open(settings.database.path, now=clock.wall()) as history:
         post = take_post(settings.database.path, clock.wall())
