@@ -21,7 +21,7 @@ _SAID = {
     413: "413 Content Too Large",
     503: "503 Service Unavailable",
 }
-STORED, UNREADABLE, UNSIGNED, LATER = 200, 400, 401, 503
+STORED, UNREADABLE, UNSIGNED, NOT_POSTED, LATER = 200, 400, 401, 405, 503
 
 
 class Reception:
@@ -44,26 +44,21 @@ class Reception:
         self._turned_away = turned_away
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """A bare status: no name of a program, nothing of what came, and no second request."""
+        """A bare status: no name of a program, and nothing of what came.
+
+        Of an answer whose length is not told beforehand the server closes the connection: no client
+        keeps one that could break at the next push.
+        """
         status = self._judged(environ)
-        allow = [("Allow", "POST")] if status == 405 else []  # noqa: PLR2004 - as the table says
-        body = f"{_SAID[status]}\n".encode()
-        start(
-            _SAID[status],
-            [
-                ("Content-Type", "text/plain; charset=utf-8"),
-                ("Content-Length", str(len(body))),
-                ("Connection", "close"),
-                *allow,
-            ],
-        )
-        return [body]
+        allow = [("Allow", "POST")] if status == NOT_POSTED else []
+        start(_SAID[status], [("Content-Type", "text/plain; charset=utf-8"), *allow])
+        return iter([f"{_SAID[status]}\n".encode()])
 
     def _judged(self, environ: WSGIEnvironment) -> int:
         if environ.get("PATH_INFO", "").rstrip("/") != self._path:
             return 404
         if environ.get("REQUEST_METHOD") != "POST":
-            return 405
+            return NOT_POSTED
         body = environ["wsgi.input"].read(BODY_LIMIT + 1)  # whole already: the server waited for it
         if len(body) > BODY_LIMIT:
             return 413
