@@ -122,9 +122,11 @@ class Pushes:
         news = any(s is not None and s.registered and s.stopped_at is None for s in states)
         if not news:
             return False
-        if self._list_due is None or self._list_due <= now:
-            self._list_due = max(now, (self._list_due or now - LISTS_APART) + LISTS_APART)
-            list_due_at(self._history, self._name, self._list_due)
+        if self._list_due is None:
+            self._list_due = now
+        elif self._list_due <= now:
+            self._list_due = max(now, self._list_due + LISTS_APART)
+        list_due_at(self._history, self._name, self._list_due)
         return True
 
 
