@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 PATIENCE = 5.0  # seconds a push waits for another's write; then it is to come again
+NOTES_APART = 1.0  # seconds between two notes for `parcels doctor`
 BAD_SIGNATURE = "its signature does not fit the key"
 
 
@@ -63,6 +64,7 @@ class Webhook:
         self._strangers = False  # it was said that numbers come that nobody watches
         self._taken_at: datetime | None = None
         self._refused: tuple[datetime, str] | None = None
+        self._noted = float("-inf")
         self._loop = asyncio.get_running_loop()
 
     async def tick(self) -> None:
@@ -85,7 +87,10 @@ class Webhook:
         _log.info("webhook: listens on %s for what %s pushes", self._address, self._title)
 
     def _note(self) -> None:
-        """With the tick and not with each push: a stranger must not have the file written all the time."""
+        """Once in a while, as a stranger must not have the file written all the time; the tick makes up."""
+        if self._shared.steady() - self._noted < NOTES_APART:
+            return
+        self._noted = self._shared.steady()
         post = self._shared.post
         post.note(PUSH_TAKEN, "" if self._taken_at is None else _stamp(self._taken_at))
         if self._refused is not None:
@@ -128,7 +133,7 @@ class Webhook:
 
     def _refuse(self, why: str) -> None:
         self._refused = (self._shared.wall(), why)
-        self._on_the_loop(lambda: self._said.failed("a push was refused", why))
+        self._on_the_loop(partial(self._turned, why))
 
     def _on_the_loop(self, what: Callable[[], object]) -> None:
         with suppress(RuntimeError):  # it has ended meanwhile
@@ -145,8 +150,13 @@ class Webhook:
 
         self._begin("push", push())
 
+    def _turned(self, why: str) -> None:
+        self._said.failed("a push was refused", why)
+        self._note()
+
     def _taken(self, taken: Taken) -> None:
         self._shared.progress()
+        self._note()
         if self._faulty:
             self._faulty = False
             self._ended(None)

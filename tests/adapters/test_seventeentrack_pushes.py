@@ -26,7 +26,7 @@ VECTOR = (
     b'"tag":""}}'
 )
 VECTOR_SIGN = "4a13dba464d49a0e091e15f76e0a5a3330e4e2943ac53cdf35f8d1e22a563cf3"
-SAMPLES = Path("/work/shared/samples/seventeentrack")
+SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples" / "seventeentrack"
 
 
 def update(data: Any) -> bytes:
