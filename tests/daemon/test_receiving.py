@@ -147,7 +147,7 @@ def test_what_is_announced_as_too_large_is_refused_before_it_comes(door: Door, l
 def test_a_head_that_does_not_end_is_refused(door: Door) -> None:
     with door.line() as line:
         line.sendall(b"POST / HTTP/1.1\r\nsign: ".ljust(listening.HEADER_LIMIT, b"x"))
-        assert line.recv(100).startswith(b"HTTP/1.1 431 ")
+        assert line.recv(100).split()[1] == b"431"
 
 
 def test_clients_that_drip_are_hung_up_on_and_keep_nobody_out(
