@@ -122,6 +122,15 @@ def test_one_look_may_be_newer_while_the_other_stays(history: History, watched: 
     assert push(history, watched, later).new == 1
 
 
+def test_a_push_in_which_one_of_two_looks_is_older_is_of_no_order(
+    history: History, watched: Parcel
+) -> None:
+    push(history, watched, seen(NOW, FIRST, SECOND, AT_THE_DOOR, DHL=NOW), NOW)
+    before = history.timeline.everything(watched.id)
+    assert push(history, watched, seen(NOW - HOUR, FIRST, DHL=NOW + HOUR)).outdated
+    assert history.timeline.everything(watched.id) == before
+
+
 def test_an_answer_that_was_on_its_way_takes_back_nothing_a_push_has_shown(
     history: History, watched: Parcel
 ) -> None:
