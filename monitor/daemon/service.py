@@ -20,7 +20,6 @@ from monitor.daemon.judging import Judging
 from monitor.daemon.last_resort import LastResort
 from monitor.daemon.looking import Looking
 from monitor.daemon.sign_of_life import SignOfLife
-from monitor.daemon.webhook import Webhook
 from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, ReadOnly, Unusable
 from monitor.history.log_file import must_be_whole
 from monitor.sweep.instance import WEBHOOK, SharedTurn
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from monitor.daemon.office import Shared
+    from monitor.daemon.webhook import Webhook
+    from monitor.settings.listening import Listen
     from monitor.sweep.judge import Court
     from monitor.sweep.tell import Speaker
 
@@ -109,8 +110,13 @@ class Service:
         self._every("housekeeping", beat.keep_house, self._house.tick)
         address = self._shared.settings.webhook.listen
         if address is not None:
-            self._webhook = Webhook(self._shared, address, self._begin, self._judge_soon)
-            self._every(WEBHOOK, beat.judge, self._webhook.tick)
+            self._listen(address)
+
+    def _listen(self, address: Listen) -> None:
+        from monitor.daemon.webhook import Webhook  # noqa: PLC0415 - few want a server in memory
+
+        self._webhook = Webhook(self._shared, address, self._begin, self._judge_soon)
+        self._every(WEBHOOK, self._shared.beat.judge, self._webhook.tick)
 
     def _every(
         self, name: str, seconds: float, work: Callable[[], Coroutine[None, None, None]]

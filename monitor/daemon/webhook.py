@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 
 PATIENCE = 5.0  # seconds a push waits for another's write; then it is to come again
 NOTES_APART = 1.0  # seconds between two notes for `parcels doctor`
+PUSHES = "webhook, a push"  # what the log calls them
 BAD_SIGNATURE = "its signature does not fit the key"
 
 
@@ -151,7 +152,7 @@ class Webhook:
         self._begin("push", push())
 
     def _turned(self, why: str) -> None:
-        self._said.failed("a push was refused", why)
+        self._said.failed(PUSHES, why)
         self._note()
 
     def _taken(self, taken: Taken) -> None:
@@ -160,7 +161,7 @@ class Webhook:
         if self._faulty:
             self._faulty = False
             self._ended(None)
-        self._said.went_well("a push was refused")
+        self._said.went_well(PUSHES)
         if taken.unwatched and not self._strangers:
             self._strangers = True
             _log.info(

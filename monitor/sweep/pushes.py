@@ -46,8 +46,9 @@ class Taken:
 
 def pushing_of(settings: Settings) -> Pushing:
     """The source that may push. Raises BadConfiguration where none can prove that it is one."""
-    found = [each for each in adapters_of(settings) if isinstance(each, Pushing)]
-    if not found:
+    named = {each.capability.name: each for each in adapters_of(settings)}
+    source = named.get(SEVENTEENTRACK)
+    if not isinstance(source, Pushing):
         table = settings.adapters.seventeentrack
         why = "has no api_key" if table.api_key is None else "is switched off"
         raise BadConfiguration(
@@ -55,7 +56,7 @@ def pushing_of(settings: Settings) -> Pushing:
             "believed only by the key it is signed with, and polling stays the safety net. Set "
             f"adapters.{SEVENTEENTRACK}.api_key, or take webhook.listen out."
         )
-    return found[0]
+    return source
 
 
 class Pushes:
