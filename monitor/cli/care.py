@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.cli.checks import Finding, State
@@ -71,6 +71,59 @@ def heartbeat(office: Office) -> Finding:
         return Finding("heartbeat", State.OK, "given by `parcels run`, at most once a minute")
     remedy = "mend what is wrong" if trouble.startswith("withheld") else "check heartbeat.url"
     return Finding("heartbeat", State.PROBLEM, trouble, remedy)
+
+
+def webhook(office: Office) -> Iterator[Finding]:
+    """Whether pushes can come, and whether they do; nothing where none are wanted."""
+    from monitor.sweep.instance import PUSH_REFUSED, PUSH_TAKEN, WEBHOOK, watcher
+    from monitor.sweep.pushes import pushing_of
+
+    address = office.settings.webhook.listen
+    if address is None:
+        return
+    try:
+        pushing_of(office.settings)
+    except BadConfiguration as error:
+        yield Finding(WEBHOOK, State.PROBLEM, str(error))
+        return
+    running = watcher(office.settings.database.path)
+    if running is None:
+        said = f"`parcels run` listens on {address}, and does not run: nothing can be pushed"
+        yield Finding(WEBHOOK, State.NOTE, said)
+        return
+    stands = running.notes.get(WEBHOOK, "")
+    if not stands.startswith("listens"):
+        why = stands or f"`parcels run` does not listen on {address}: it was started without that"
+        yield Finding(WEBHOOK, State.PROBLEM, why, "then start it anew (systemctl restart parcels)")
+        return
+    taken = _moment(running.notes.get(PUSH_TAKEN, ""))
+    refused = _moment(running.notes.get(PUSH_REFUSED, ""))
+    yield _pushes(office, stands, taken, refused, running.notes.get(PUSH_REFUSED, ""))
+
+
+def _pushes(
+    office: Office, stands: str, taken: datetime | None, refused: datetime | None, note: str
+) -> Finding:
+    parts = [stands]
+    if taken is not None:
+        parts.append(f"last push taken on {shown_time(taken, office.style)}")
+    if refused is not None:
+        why = note.partition(" ")[2].rstrip(".")
+        parts.append(f"last one refused on {shown_time(refused, office.style)}: {why}")
+    if taken is None and refused is None:
+        parts.append("nothing was pushed since it was started")
+    if refused is None or (taken is not None and taken >= refused):
+        return Finding("webhook", State.OK, "; ".join(parts))
+    remedy = "see docs/webhook.md; what was refused is learnt by asking, as ever"
+    return Finding("webhook", State.WARNING, "; ".join(parts), remedy)
+
+
+def _moment(note: str) -> datetime | None:
+    """The time a note of the service begins with."""
+    try:
+        return datetime.fromisoformat(note.partition(" ")[0])
+    except ValueError:
+        return None
 
 
 def backups(office: Office) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from monitor.daemon.service import CUT_OFF_LOG, Service
 from monitor.daemon.supervisor import Supervisor
 from monitor.sweep.court import court_from
 from monitor.sweep.office import speakers_of
+from monitor.sweep.pushes import pushing_of
 from monitor.sweep.understanding import reading_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def run_service(settings: Settings, write: Callable[[str], None], beat: Beat | N
         _log.warning("%s", sentence)
     speakers = speakers_of(settings, write)
     reads = reading_of(settings)
+    if settings.webhook.listen is not None:
+        pushing_of(settings)
     supervisor = Supervisor(os.environ, clock.steady)
     beat = (beat or Beat()).within(supervisor.watchdog)
     begin = Beginning(settings, supervisor, clock.wall, clock.steady, beat.guard)

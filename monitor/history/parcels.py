@@ -96,6 +96,13 @@ class Parcels:
         found = self._where("WHERE number = ?", (number,))
         return found[0] if found else None
 
+    def watched_by(self, numbers: Iterable[str]) -> list[Parcel]:
+        """The parcels with these numbers, in capitals, that the owner has not done with."""
+        return self._where(
+            "WHERE done_at IS NULL AND upper(number) IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (to_json(list(numbers)),),
+        )
+
     def find(self, ref: str) -> Parcel:
         """The parcel meant by an id, a number or its beginning, a label or its beginning, an alias,
         or the beginning of a word in a label.

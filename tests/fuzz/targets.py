@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import Ask, SourceTrouble
-from monitor.adapters.seventeentrack import SeventeenTrack
+from monitor.adapters.seventeentrack import SeventeenTrack, pushes
 from monitor.adapters.testing import ScriptedWire
 from monitor.cli import batch, clock as command_clock, dates
 from monitor.errors import ParcelsError
@@ -31,6 +31,7 @@ from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
 from monitor.settings import load
 from monitor.settings.durations import parse_duration
+from monitor.sweep.pushes import Pushes
 from monitor.sweep.understanding import understood
 from monitor.transport import Answer
 from monitor.transport.inflate import TooLarge, Unreadable, inflated
@@ -170,6 +171,33 @@ def registration(case: bytes) -> None:
         coroutine.close()
 
 
+def push(case: bytes) -> None:
+    """Bytes that were signed, as nothing else gets so far; what they show goes the way of an answer."""
+    source = SeventeenTrack(KEY)
+    assert not source.signed(case, {"sign": pushes.sign(case + b" ", KEY)})
+    try:
+        opened = source.opened(case)
+        found = source.shown(opened, [Ask(n, destination="ES") for n in opened.numbers], NOW)
+    except SourceTrouble as refusal:
+        claims.trouble(refusal)
+        return
+    claims.outcomes(found, [Ask(number) for number in opened.numbers], len(case))
+    if knob(case) % 40 == 0:
+        with _Copies.take() as history:
+            for number in opened.numbers[:3]:
+                history.parcels.add(Parcel(0, number[:50] or "XX1", NOW))
+            _taken(Pushes(history, source, "ES", read), case)
+
+
+def _taken(door: Pushes, case: bytes) -> None:
+    """Whatever is stored, the same again changes nothing."""
+    try:
+        door.take(case, NOW)
+        assert door.take(case, NOW).changed == 0
+    except ParcelsError as refusal:
+        claims.clean(str(refusal))
+
+
 def _decoded(case: bytes) -> str:
     """Any bytes as text, half surrogate pairs among it."""
     try:
@@ -307,6 +335,24 @@ _CODES = (
 _SOURCES = ("", "Cainiao", "seventeentrack", "China Post", "\ud800")
 
 
+@cache
+def _pushes() -> tuple[bytes, ...]:
+    """The first item of each good answer, as it would be pushed."""
+    found = []
+    for answer in corpus.answers("seventeentrack"):
+        with suppress(ValueError, KeyError, IndexError, TypeError):
+            document = {
+                "event": "TRACKING_UPDATED",
+                "data": json.loads(answer)["data"]["accepted"][0],
+            }
+            found.append(json.dumps(document).encode("utf-8", "replace"))
+    return tuple(found)
+
+
+def _push(random: Random) -> bytes:
+    return mutations.mutated(random, random.choice(_pushes()), random.choice(_pushes()))
+
+
 def _message(random: Random) -> bytes:
     text = mutations.line(random, corpus.messages())
     if random.random() < 0.02:
@@ -430,6 +476,7 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
         "seventeentrack": Target(seventeentrack, _from_answers("seventeentrack"), 14),
         "http_json": Target(http_json, _from_answers("http_json"), 14),
         "registration": Target(registration, _from_answers("seventeentrack"), 6),
+        "push": Target(push, _push, 6),
         "message": Target(message, _message, 14),
         "lines": Target(lines, _lines, 10),
         "typed": Target(typed, _typed, 14),
