@@ -72,16 +72,16 @@ def _added(office: Office, number: str, given: dict[str, Any]) -> Parcel:
 
 
 def _new(office: Office, number: str, given: dict[str, Any]) -> Parcel:
-    blank = Parcel(0, number, office.now, shop=_default_shop(office))
+    blank = Parcel(0, number, office.now, shop=default_shop(office))
     parcel = office.history.parcels.add(changed(blank, given, reader_of(office)))
     _schedule(office, parcel)
     _say(f"Watching {parcel.name}{f' ({number})' if parcel.label else ''}.")
-    for hint in [*_hints(office, parcel), *_unknown_extras(given)]:
+    for hint in [*_hints(office, parcel), *unknown_extras(given)]:
         _say(f"  {hint}")
     return parcel
 
 
-def _default_shop(office: Office) -> str:
+def default_shop(office: Office) -> str:
     shop = office.settings.protection.default_shop
     if shop != NO_SHOP and shop not in office.policies:
         known = ", ".join([*sorted(office.policies), NO_SHOP])
@@ -112,10 +112,10 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
     end = shop_deadline(Dossier(parcel), policy)
     if end is not None and end.closes < office.now:
         hints.append(f"{end.title} protection was over on {shown_day(end)}, by these dates.")
-    return [*hints, *_law(office, parcel), *nobody_looks(office.settings, parcel)]
+    return [*hints, *law_of_lane(office, parcel), *nobody_looks(office.settings, parcel)]
 
 
-def _law(office: Office, parcel: Parcel) -> list[str]:
+def law_of_lane(office: Office, parcel: Parcel) -> list[str]:
     """The changes of customs law that every parcel on that lane meets."""
     destination = parcel.destination or office.settings.country
     today = office.now.astimezone(office.settings.zone).date()
@@ -126,7 +126,7 @@ def reader_of(office: Office) -> Reader:
     return Reader(office.now, office.settings.zone, office.policies, source_names(office.settings))
 
 
-def _unknown_extras(given: dict[str, Any]) -> list[str]:
+def unknown_extras(given: dict[str, Any]) -> list[str]:
     """A value under a misspelt name would never reach the carrier that waits for it."""
     if not given["extra"]:
         return []
@@ -154,7 +154,7 @@ def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
     elif not owed:
         _say(f"{known.name} is watched already; nothing changed.")
     settle_and_say(office, after, owed, _say)
-    for hint in _unknown_extras(given) if facts else ():
+    for hint in unknown_extras(given) if facts else ():
         _say(f"  {hint}")
     return after
 
