@@ -104,7 +104,8 @@ def _take(
     done = _stored(office, judge, good)
     if as_json:
         print_json(shown_json(understood, done, faults, imported=True))
-    click.echo(f"Imported: {counted(done)}.", err=as_json)
+    said = "Imported" if news else "Nothing changed"
+    click.echo(f"{said}: {counted(done)}.", err=as_json)
     for hint in _hints(office, done):
         click.echo(f"  {hint}", err=as_json)
 

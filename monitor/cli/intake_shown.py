@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from monitor.intake import Fault, Understood
 
 ON_A_TERMINAL = 100  # rows; a file or a pipe gets all of them
-WIDTHS = (22, 28, 48)  # of a number, a label and the facts, at most
+WIDTHS = (30, 22, 28, 48)  # of what happens, a number, a label and the facts, at most
 PASSED_SHOWN = 20
 FAULTS_SHOWN = 50
 _WORDS = {
@@ -62,14 +62,19 @@ def _lines(good: Sequence[Intention]) -> Iterator[str]:
 
 
 def _cells(each: Intention) -> list[str]:
-    number, label, facts = WIDTHS
+    happens, number, label, facts = WIDTHS
     return [
-        _WORDS[each.becomes],
+        _cut(_happens(each), happens),
         _cut(each.found.number, number),
         _cut(each.after.label, label),
         _cut(", ".join(_facts(each)), facts),
         each.found.because,
     ]
+
+
+def _happens(each: Intention) -> str:
+    changes = f" ({', '.join(each.facts)})" if each.facts else ""
+    return f"{_WORDS[each.becomes]}{changes}"
 
 
 def _facts(each: Intention) -> Iterator[str]:

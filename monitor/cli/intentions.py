@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from monitor.cli.dates import moment
-from monitor.cli.facts import changed, told
+from monitor.cli.facts import bare, changed, told
 from monitor.cli.registrations import owed_by
 from monitor.cli.watching import DONE_AS, default_shop, reader_of, unknown_extras
 from monitor.errors import BadInput
@@ -114,9 +114,9 @@ class Judge:
                 parcel = changed(parcel, {name: value}, self.reader)
             except BadInput as refusal:
                 if self.strict:
-                    faults.append(Fault(found.line, NAMES[name], _bare(refusal)))
+                    faults.append(Fault(found.line, NAMES[name], bare(refusal)))
                 else:
-                    remarks.append(f"Left out: {_bare(refusal)}")
+                    remarks.append(f"Left out: {bare(refusal)}")
         try:
             parcel = self._with_life(parcel, found.facts, remarks)
             if start.id:
@@ -150,9 +150,3 @@ class Judge:
             return parcel
         at = moment(done, now, zone, "done")
         return replace(parcel, done_at=at, done_as=done_as or DONE_AS[0])
-
-
-def _bare(refusal: BadInput) -> str:
-    """The sentence without the option's name: the place is named before it."""
-    option, colon, sentence = str(refusal).partition(": ")
-    return sentence if colon and option.startswith("--") else str(refusal)

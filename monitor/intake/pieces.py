@@ -188,12 +188,12 @@ def _verdict(number: str, said: str, near: str, text: str) -> _Verdict:
         sort = Sort.ORDER if said == "order" else Sort.PASSED
         return sort, _CALLED[said][0], _CALLED[said][1], Confidence.LOW
     if form is not None and _speaks_for_itself(form, said, near):
-        return _of_form(number, form.meaning)
+        return _of_form(number, re.split(r";| \(", form.meaning)[0])
     if said == "tracking" and LONGEST >= len(number) >= 8 and not text.startswith(("+", "(")):  # noqa: PLR2004 - the shortest in use
         return _taken("the text calls it a tracking number", Confidence.LOW)
     if form is not None:
         return _passed(
-            Reason.AMBIGUOUS, f"numbers of {form.meaning} have this form, and so have others"
+            Reason.AMBIGUOUS, f"it may be of {form.meaning}, and others have this form, too"
         )
     if said in _CALLED:
         return (Sort.ORDER if said == "order" else Sort.PASSED), *_CALLED[said], Confidence.LOW
@@ -214,8 +214,8 @@ def _of_form(number: str, meaning: str) -> _Verdict:
             Reason.CHECK_DIGIT, f"its check digit is wrong (expected {verdict.expected})"
         )
     if verdict.valid:
-        return _taken(f"its check digit is right ({meaning})", Confidence.HIGH)
-    return _taken(f"its form ({meaning})", Confidence.MEDIUM)
+        return _taken(f"its check digit is right: {meaning}", Confidence.HIGH)
+    return _taken(f"its form: {meaning}", Confidence.MEDIUM)
 
 
 def _by_length(number: str, text: str) -> _Verdict:
