@@ -61,7 +61,7 @@ def import_command(
         known = {parcel.number: parcel for parcel in office.history.parcels.all()}
         good, wrong = judge.intentions(understood.found, known)
         faults = (*understood.faults, *wrong)
-        faulty(faults)
+        faulty(faults, understood.kind)
         stop = bool(faults) and not skip_bad
         if as_json and (dry_run or stop):
             print_json(shown_json(understood, good, faults, imported=False))

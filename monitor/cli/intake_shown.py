@@ -136,10 +136,10 @@ def counted(good: Iterable[Intention]) -> str:
     return ", ".join(f"{counts[kind]:,} {word}" for kind, word in said if counts[kind])
 
 
-def faulty(faults: Sequence[Fault]) -> None:
+def faulty(faults: Sequence[Fault], kind: str) -> None:
     """Print every fault with its place, on standard error."""
     for fault in faults[:FAULTS_SHOWN]:
-        click.echo(str(fault), err=True)
+        click.echo(fault.said(kind), err=True)
     if len(faults) > FAULTS_SHOWN:
         click.echo(f"… and {count(len(faults) - FAULTS_SHOWN, 'more fault')}", err=True)
 

@@ -44,7 +44,7 @@ def gathered(rows: Iterable[Row]) -> tuple[tuple[Found, ...], tuple[Fault, ...]]
         before = found.get(number)
         if before is None and len(found) >= ROWS_LIMIT:
             raise Unreadable(f"There are more than {ROWS_LIMIT:,} numbers; import them in parts.")
-        found[number] = _completed(before, row, facts) if before else _fresh(number, row, facts)
+        found[number] = _completed(before, facts) if before else _fresh(number, row, facts)
     return tuple(found.values()), tuple(faults)
 
 
@@ -52,15 +52,15 @@ def _fresh(number: str, row: Row, facts: Mapping[str, Value]) -> Found:
     return Found(number, row.line, row.because, Confidence.HIGH, facts, doubts(number))
 
 
-def _completed(before: Found, row: Row, facts: Mapping[str, Value]) -> Found:
-    again = f"It stands in line {row.line}, too; what that line says completes it."
+def _completed(before: Found, facts: Mapping[str, Value]) -> Found:
+    again = "It stands there twice; the later place completes the earlier one."
     return Found(
         before.number,
         before.line,
         before.because,
         before.confidence,
         {**before.facts, **facts},
-        (*before.remarks[:5], again),
+        tuple(dict.fromkeys((*before.remarks, again))),
     )
 
 

@@ -70,7 +70,12 @@ class Fault:
     sentence: str
 
     def __str__(self) -> str:
-        where = f"line {self.line}" + (f", column {self.column}" if self.column else "")
+        return self.said("csv")
+
+    def said(self, kind: str) -> str:
+        """The fault with its place, in the words of a table or of JSON."""
+        line, column = ("entry", "key") if kind == "json" else ("line", "column")
+        where = f"{line} {self.line}" + (f", {column} {self.column}" if self.column else "")
         return f"{where}: {self.sentence}"
 
 
