@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from monitor.numbers import Form
 
-LINE_LIMIT = 2_000  # characters; a longer line is read in parts
+LINE_LIMIT = 1_000  # characters; a longer line is read in parts
 _LEAST_DIGITS = 4  # of what a word calls a tracking number
 _PHONE = (7, 15)  # digits, after ITU-T E.164
 _ORDER = (15, 19)  # digits of order numbers, as AliExpress has them

@@ -26,11 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_DIGIT = re.compile("[0-9]")
 _BETWEEN = re.compile(r"[\s,;|]+")
 _LISTED = re.compile(rf"[A-Za-z0-9-]{{{SHORTEST},{LONGEST}}}", re.ASCII)
 _LEAST_LISTED = 8  # characters of a number in a list that no carrier's form fits
 _LONGEST_NATIONAL = 11  # digits of a telephone number without its country
 _PASSED_LIMIT = 1_000
+_TEXT_LIMIT = 2 * 1024 * 1024  # characters; some hundred printed pages
+_AROUND = 60  # lines before and after a number that may tell of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Line:
 
 def read_text(text: str, shops: Sequence[str]) -> Understood:
     """The parcels in a text; `shops` are the names that may be meant. Raises Unreadable when endless."""
+    if len(text) > _TEXT_LIMIT:
+        raise Unreadable(f"The text is longer than {_TEXT_LIMIT // 2**20} MiB; import it in parts.")
     lines = _lines(text)
     if _is_list(lines):
         return _listed(lines)
@@ -73,18 +78,21 @@ def _lines(text: str) -> list[Line]:
     found: list[Line] = []
     heading = ""
     for number, raw in enumerate(text.splitlines(), 1):
+        if not raw.strip():
+            if found and found[-1].text:  # of several empty lines one says all
+                found.append(Line(number, "", ()))
+            continue
         tidy = _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw))
         for part in _parts(tidy):
             line = Line(number, part, tuple(pieces(part, heading)) if _speaks(part) else ())
-            if part.strip():
-                heading = part if line.heads else ""
+            heading = part if line.heads else ""
             found.append(line)
     return found
 
 
 def _speaks(text: str) -> bool:
-    """Whether a line holds a digit at all; most do not, and need no closer look."""
-    return any(c in "0123456789" for c in text)
+    """Whether a line could hold a number or a sum; most do not, and need no closer look."""
+    return len(text) > 2 and _DIGIT.search(text) is not None  # noqa: PLR2004 - as in "1 €"
 
 
 def _parts(line: str) -> Iterator[str]:
@@ -214,11 +222,12 @@ def _by_line(paragraph: list[Line]) -> list[list[Line]]:
 
 def _of_block(block: Sequence[Line], shops: Sequence[str], everywhere: str) -> Iterator[Found]:
     taken = {piece.number for line in block for piece in line.taken}
-    for line in block:
+    for at, line in enumerate(block):
+        around = block[max(0, at - _AROUND) : at + _AROUND + 1] if line.taken else ()
         for piece in line.taken:
             # With several numbers in one order, a line tells of its own number only.
-            own = block if len(taken) == 1 else [line]
-            facts, remarks = facts_of(own, block, shops, everywhere)
+            own = around if len(taken) == 1 else [line]
+            facts, remarks = facts_of(own, around, shops, everywhere)
             base = _found(piece, line.number)
             yield Found(base.number, base.line, base.because, base.confidence, facts, remarks)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """One set of words: which kind each stands for, and one pattern for all of them."""
 
     kinds: Mapping[str, str]
     pattern: re.Pattern[str]
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - there are six of them, for as long as the program runs
     def last(self, text: str) -> str:
         """The kind of the last word in the text; "" where there is none."""
         found = self.pattern.findall(f" {fold(text)} ")
