@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -120,9 +121,9 @@ def _bytes_of(file: str) -> bytes:
             click.echo("Paste what you have, then press Enter and Ctrl-D:", err=True)
         return _read(sys.stdin.buffer)
     try:
-        with open(file, "rb") as stream:  # noqa: PTH123 - a name that holds a NUL is refused by neither
+        with Path(file).expanduser().open("rb") as stream:
             return _read(stream)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a home of nobody
         reason = getattr(error, "strerror", None) or "no such name"
         raise BadInput(f"{file} cannot be read ({reason}).") from None
 
