@@ -164,7 +164,8 @@ def _beside(own: Sequence[Line], shops: Sequence[str]) -> str:
     for line in own:
         if line.taken:
             parts = _PARTS.split(_without(line.text, line.pieces, "|"))
-            return next((text for text in map(_trimmed, parts) if _is_free(text, shops)), "")
+            free = (text for text in map(_trimmed, parts) if _is_free(text, shops))
+            return next((text for text in free if not text.endswith((".", "!", "?"))), "")
     return ""
 
 

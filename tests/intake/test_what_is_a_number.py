@@ -69,6 +69,7 @@ def test_a_number_is_recognised(text: str, number: str) -> None:
         pytest.param("3071234567890123", "ambiguous", id="Cainiao's digits, or an order's"),
         pytest.param("Invoice 12345678901", "other", id="an invoice"),
         pytest.param("Kundennummer: 12345678901", "other", id="a customer's number"),
+        pytest.param("Kundennr. 986578788855", "other", id="a customer's number whose digits would suit FedEx"),
     ],
 )  # fmt: skip
 def test_what_is_no_tracking_number_is_shown_with_the_reason(text: str, reason: str) -> None:
