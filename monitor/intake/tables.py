@@ -36,9 +36,16 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def has_heading(text: str) -> bool:
-    """Whether the first line names a column of tracking numbers and could be a table's."""
+    """Whether the first line names a column of tracking numbers and could be a table's.
+
+    "Tracking number:" in a mail is none; and below a heading of one word stand numbers alone.
+    """
     _, cells = heading(text)
-    return "number" in map(columns.column, cells) and not any(_is_number(cell) for cell in cells)
+    named = "number" in map(columns.column, cells) and not any(_is_number(cell) for cell in cells)
+    if not named or any(cell.rstrip().endswith(":") for cell in cells):
+        return False
+    rows = [line for line in text.splitlines() if line.strip()][1:]
+    return len(cells) > 1 or all(_is_number(row.strip('"')) for row in rows)
 
 
 def _is_number(cell: str) -> bool:

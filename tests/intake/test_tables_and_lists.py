@@ -174,6 +174,20 @@ def test_what_is_no_list_is_refused_with_the_reason(text: str, said: str) -> Non
         read(text, kind="json")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            f"Tracking number:\n{KETTLE}\nTel. +49 30 1234567", id="a heading with a colon"
+        ),
+        pytest.param(f"Tracking number\n{KETTLE}\nhas left", id="a heading, and words below it"),
+    ],
+)
+def test_a_mail_that_begins_as_a_table_could_is_text(text: str) -> None:
+    understood = read(text)
+    assert (understood.kind, [f.number for f in understood.found]) == ("text", [KETTLE])
+
+
 def test_text_that_begins_with_a_bracket_is_text() -> None:
     assert read("[Shop] your parcel LP00123456789012 has left").kind == "text"
 
