@@ -32,6 +32,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Now and then": {
         "undo": ("watching", "Take `done` back."),
         "event": ("watching", "Write down an event or a remark by hand."),
+        "import": ("importing", "Add many parcels from CSV, JSON or any pasted text."),
+        "export": ("exporting", "What you told about your parcels, as CSV or JSON."),
     },
     "When stuck": {
         "plan": ("overview", "What will happen when, if nothing moves."),
