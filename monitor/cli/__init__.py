@@ -37,6 +37,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "plan": ("overview", "What will happen when, if nothing moves."),
         "explain": ("explain", "What a carrier's message means, and what to do."),
         "why": ("why", "Why you were told, or not, and when you hear more."),
+        "letter": ("letter", "The message to send: to the seller, the carrier, the shop."),
         "ack": ("silence", "I have seen it: silence until something changes."),
         "snooze": ("silence", "Not now: silence for a while."),
     },
