@@ -32,6 +32,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Now and then": {
         "undo": ("watching", "Take `done` back."),
         "event": ("watching", "Write down an event or a remark by hand."),
+        "calendar": ("calendar", "The deadlines as iCalendar, with alarms."),
     },
     "When stuck": {
         "plan": ("overview", "What will happen when, if nothing moves."),

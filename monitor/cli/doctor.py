@@ -148,6 +148,7 @@ def _rest(office: Office, history: History | None) -> Iterator[Finding]:
     yield from care.passes(office, history)
     yield care.heartbeat(office)
     yield from care.backups(office)
+    yield from care.calendar(office)
 
 
 def _reached(office: Office) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from monitor.daemon.housekeeping import Housekeeping
 from monitor.daemon.judging import Judging
 from monitor.daemon.last_resort import LastResort
 from monitor.daemon.looking import Looking
+from monitor.daemon.publishing import Publishing
 from monitor.daemon.sign_of_life import SignOfLife
 from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, ReadOnly, Unusable
 from monitor.history.log_file import must_be_whole
@@ -105,6 +106,8 @@ class Service:
             self._every(f"look {looker.name}", beat.look, looker.tick)
         self._every("judge", beat.judge, self._judge)
         self._every("housekeeping", beat.keep_house, self._house.tick)
+        if self._shared.settings.calendar.path is not None:
+            self._every("calendar", beat.judge, Publishing(self._shared).tick)
 
     def _every(
         self, name: str, seconds: float, work: Callable[[], Coroutine[None, None, None]]
