@@ -32,6 +32,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Now and then": {
         "undo": ("watching", "Take `done` back."),
         "event": ("watching", "Write down an event or a remark by hand."),
+        "stats": ("stats", "How long each leg took, and who went wrong, with your own parcels."),
         "calendar": ("calendar", "The deadlines as iCalendar, with alarms."),
     },
     "When stuck": {
