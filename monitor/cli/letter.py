@@ -11,7 +11,7 @@ from monitor.cli.refs import watched
 from monitor.cli.views import views
 from monitor.message.texts import contacts
 from monitor.pages.letters import (
-    DISPUTE_LIMIT,
+    IN_CUSTOMS,
     Case,
     Recipient,
     Story,
@@ -107,7 +107,7 @@ def _notes(view: View, story: Story, written: Letter) -> Iterator[str]:
     if written.recipient is Recipient.CARRIER:
         yield from _contact(view)
     elif written.recipient is Recipient.DISPUTE:
-        yield from _dispute(view, story, written)
+        yield from _dispute(view, story)
 
 
 def _named(facts: Sequence[str]) -> str:
@@ -138,12 +138,12 @@ def _contact(view: View) -> Iterator[str]:
         )
 
 
-def _dispute(view: View, story: Story, written: Letter) -> Iterator[str]:
+def _dispute(view: View, story: Story) -> Iterator[str]:
     opens = next((d for d in view.ends if d is story.ends and d.opens), None)
     if opens is not None and opens.opens is not None and story.now < opens.opens:
         yield f"{opens.title} takes no dispute before {opens.opens:%-d %b %Y}."
-    if len(written.body) > DISPUTE_LIMIT:
-        yield f"The text has {len(written.body)} characters; a form may take fewer."
+    if story.case in IN_CUSTOMS:
+        yield "Attach what customs or the carrier wrote of the reason, if you have it."
 
 
 def _json(story: Story, written: Letter) -> dict[str, Any]:

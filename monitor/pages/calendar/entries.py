@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from monitor.message.texts import LABEL_LIMIT, shown_name, shown_number, unlinked
 from monitor.parcel import clean_text
-from monitor.schedule import due
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +47,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What one watched parcel has to say: its deadlines, none once it is delivered, and its episodes."""
+    """What one watched parcel has to say: its deadlines, none once it is delivered, and the episodes of
+    the rules that speak, by rule.
+    """
 
     parcel: Parcel
     deadlines: Sequence[Deadline]
@@ -67,7 +68,7 @@ def _entries(found: Due, now: datetime, style: Style) -> Iterator[Entry]:
             yield _last_day_to_act(found.parcel, deadline, style)
             yield _end(found.parcel, deadline, style)
     for rule, episode in found.episodes.items():
-        if rule in _HOLDS and due(episode, now) is not None:
+        if rule in _HOLDS:
             yield from _hold(found.parcel, rule, episode, now, style)
 
 
