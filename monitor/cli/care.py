@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.cli.checks import Finding, State
@@ -195,11 +195,30 @@ def _hindrance(folder: Path, database: Path) -> Finding | None:
     return None
 
 
-def _trouble_of_the_service(office: Office) -> str:
+def _trouble_of_the_service(office: Office, about: str = "backup") -> str:
     from monitor.sweep.instance import watcher
 
     running = watcher(office.settings.database.path)
-    return "" if running is None else running.notes.get("backup", "")
+    return "" if running is None else running.notes.get(about, "")
+
+
+def calendar(office: Office) -> Iterator[Finding]:
+    """Whether the calendar can be written; nothing where none is wanted."""
+    path = office.settings.calendar.path
+    if path is None:
+        return
+    remedy = "check [calendar] path, whose folder it is, and ReadWritePaths of the unit"
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
+        said = f"{path} cannot be written: there is no folder {path.parent} to write to"
+        yield Finding("calendar", State.PROBLEM, said, remedy)
+    elif trouble := _trouble_of_the_service(office, "calendar"):
+        yield Finding("calendar", State.PROBLEM, trouble, remedy)
+    elif not path.exists():
+        yield Finding("calendar", State.NOTE, f"{path} is written with the next pass")
+    else:
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        shown = f"{path} has last changed on {shown_time(at, office.style)}"
+        yield Finding("calendar", State.OK, shown)
 
 
 def _runs_for(office: Office, time: timedelta) -> bool:

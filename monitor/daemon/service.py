@@ -19,6 +19,7 @@ from monitor.daemon.housekeeping import Housekeeping
 from monitor.daemon.judging import Judging
 from monitor.daemon.last_resort import LastResort
 from monitor.daemon.looking import Looking
+from monitor.daemon.publishing import Publishing
 from monitor.daemon.sign_of_life import SignOfLife
 from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, ReadOnly, Unusable
 from monitor.history.log_file import must_be_whole
@@ -111,6 +112,8 @@ class Service:
         address = self._shared.settings.webhook.listen
         if address is not None:
             self._listen(address)
+        if self._shared.settings.calendar.path is not None:
+            self._every("calendar", beat.judge, Publishing(self._shared).tick)
 
     def _listen(self, address: Listen) -> None:
         from monitor.daemon.webhook import Webhook  # noqa: PLC0415 - few want a server in memory
