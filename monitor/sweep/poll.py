@@ -21,7 +21,7 @@ from monitor.sweep.account import Account
 from monitor.sweep.allowance import take_call
 from monitor.sweep.enrol import Enrolling
 from monitor.sweep.faulty import drift_in, rested
-from monitor.sweep.lines import as_trouble, ask_of, batches
+from monitor.sweep.lines import abreast, as_trouble, ask_of, batches
 from monitor.sweep.numbers_of import as_one, numbers_of, packed
 from monitor.sweep.rounds import Round, Task, unheeded, unseen
 from monitor.sweep.storing import stored
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from monitor.parcel import Parcel
     from monitor.sweep.lines import Line
     from monitor.transport import Answer
-
-ABREAST = 4  # requests of one source under way at once; the pace spaces their starts
 
 
 async def poll(
@@ -185,8 +183,7 @@ class _Asking:
         waiting = [[parcels[i] for i in group] for group in groups]
         if self._health.failing and waiting:
             await self._fetch(waiting.pop(0))
-        # One at a time where asking on is held against us: what is under way cannot be called back.
-        places = asyncio.Semaphore(1 if capability.floor_binds else ABREAST)
+        places = asyncio.Semaphore(abreast(capability))
 
         async def one(batch: Sequence[Parcel]) -> None:
             async with places:
