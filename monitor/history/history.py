@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from monitor.history.drifts import Drifts
     from monitor.history.outbox import Outbox
     from monitor.history.passes import Passes
     from monitor.history.readings import Readings
@@ -29,7 +30,7 @@ SQLITE_VERSION = sqlite3.sqlite_version  # of the library that is really used, f
 
 
 class History:
-    """One connection and its eight parts. Not for two threads at the same time.
+    """One connection and its parts. Not for two threads at the same time.
 
     Every method of a part is a transaction of its own, or part of the `write_tx` around it. All
     raise Busy, BadDatabase or ParcelsError (a full or failing disk) with a sentence.
@@ -43,6 +44,12 @@ class History:
         self.matters = Matters(store, lambda: self.outbox)
 
     # Loaded when they are first used: a list of parcels needs none of them.
+
+    @cached_property
+    def drifts(self) -> Drifts:
+        from monitor.history.drifts import Drifts  # noqa: PLC0415 - as said above
+
+        return Drifts(self._store)
 
     @cached_property
     def outbox(self) -> Outbox:

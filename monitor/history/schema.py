@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from monitor.history.demands import APART
+from monitor.history.drifts import DRIFT
 from monitor.history.spending import TABLES_5
 from monitor.history.upkeep import UPKEEP
 from monitor.history.views import VIEWS_1
@@ -277,6 +278,11 @@ def upkeep_at_sources(db: Database) -> None:
     _run(db, UPKEEP)
 
 
+@migrations()
+def answers_nobody_could_read(db: Database) -> None:
+    _run(db, DRIFT)
+
+
 # Every migration, oldest first; the file's user_version counts them.
 KNOWN = (
     "first_schema",
@@ -286,7 +292,8 @@ KNOWN = (
     "spending",
     "others_waited_for",
     "upkeep_at_sources",
+    "answers_nobody_could_read",
 )
 TABLES = frozenset(
-    ("adapter", "alias", "answer", "calls", "episode", "event", "look", "outbox", "parcel", "poll")
-) | {"quota", "source", "spent"}
+    ("adapter", "alias", "answer", "calls", "drift", "episode", "event", "look", "outbox", "parcel")
+) | {"poll", "quota", "source", "spent"}

@@ -20,7 +20,7 @@ from monitor.circuit import Circuit, after_failure, after_success, circuit
 from monitor.sweep.account import Account
 from monitor.sweep.allowance import take_call
 from monitor.sweep.enrol import Enrolling
-from monitor.sweep.faulty import drift_in, rested
+from monitor.sweep.faulty import drift_in, keep_failure, rested
 from monitor.sweep.lines import abreast, as_trouble, ask_of, batches
 from monitor.sweep.numbers_of import as_one, numbers_of, packed
 from monitor.sweep.rounds import Round, Task, unheeded, unseen
@@ -209,6 +209,7 @@ class _Asking:
 
     async def _outcomes(self, asks: Sequence[Ask]) -> dict[str, Outcome]:
         """What one request brought, by number."""
+        answer: Answer | None = None
         try:
             await take_call(self._history, self._line.adapter.capability, self._now)
             answer = await self._line.adapter.fetch(self._line.wire, asks)
@@ -216,11 +217,11 @@ class _Asking:
             outcomes = await asyncio.to_thread(self._parsed, answer, asks)
         except Exception as error:  # noqa: BLE001 - a fault in one adapter is a fault of that source
             trouble = as_trouble(error)
-            await self._failed(trouble)
+            await self._failed(trouble, answer, asks)
             return {a.number: Failure(a.number, trouble.kind, trouble.detail) for a in asks}
         trouble_inside = drift_in(outcomes)
         if trouble_inside is not None:
-            await self._failed(trouble_inside)
+            await self._failed(trouble_inside, answer, asks)
         elif not self._round.over:  # what was under way before a refusal does not lift it
             self._health = after_success(self._health, self._now)
         return {ask.number: self._rested(o) for ask, o in zip(asks, outcomes, strict=True)}
@@ -238,20 +239,18 @@ class _Asking:
         state = self._states.get(next(own, 0))
         return rested(outcome, 0 if state is None else state.failures, self._now)
 
-    async def _failed(self, trouble: SourceTrouble) -> None:
-        """A request failed as a whole."""
+    async def _failed(
+        self, trouble: SourceTrouble, answer: Answer | None = None, asks: Sequence[Ask] = ()
+    ) -> None:
+        """A request failed as a whole; what came is kept where nobody can read it."""
         self._round.troubles.append(trouble)
         self._health = after_failure(
-            self._health,
-            trouble.kind,
-            trouble.detail,
-            self._now,
-            wait=trouble.wait,
-            until=trouble.until,
-            seed=self._line.name,
-        )
+            self._health, trouble.kind, trouble.detail, self._now,
+            wait=trouble.wait, until=trouble.until, seed=self._line.name,
+        )  # fmt: skip
         self._round.over = circuit(self._health, self._now) is not Circuit.CLOSED
-        await asyncio.to_thread(self._history.sources.keep_health, self._line.name, self._health)
+        what = (self._health, trouble, answer, asks)
+        await asyncio.to_thread(keep_failure, self._history, self._line, *what)
 
     def _record(self, batch: Sequence[Parcel], found: Mapping[str, Outcome]) -> None:
         outcomes = [self._about(parcel, found) for parcel in batch]
