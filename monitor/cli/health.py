@@ -115,7 +115,8 @@ def _used(history: History | None, name: str, now: datetime) -> tuple[int, int, 
         return 0, 0, 0
     spending = history.spending
     counted = spending.this_month(name, now), spending.today(name, now)
-    return history.sources.registered(name), *counted
+    told = history.sources.registered(name) + history.paid_aliases.registered(name)
+    return told, *counted
 
 
 def _plugin(settings: Settings, name: str) -> tuple[Offer | None, str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from monitor.history.drifts import Drifts
     from monitor.history.outbox import Outbox
+    from monitor.history.paid_aliases import PaidAliases
     from monitor.history.passes import Passes
     from monitor.history.readings import Readings
     from monitor.history.retention import Retention
@@ -56,6 +57,12 @@ class History:
         from monitor.history.outbox import Outbox  # noqa: PLC0415 - as said above
 
         return Outbox(self._store)
+
+    @cached_property
+    def paid_aliases(self) -> PaidAliases:
+        from monitor.history.paid_aliases import PaidAliases  # noqa: PLC0415 - as said above
+
+        return PaidAliases(self._store)
 
     @cached_property
     def passes(self) -> Passes:

@@ -8,6 +8,7 @@ from sqlite_utils import Migrations
 
 from monitor.history.demands import APART
 from monitor.history.drifts import DRIFT
+from monitor.history.paid_aliases import PAID_ALIASES
 from monitor.history.spending import TABLES_5
 from monitor.history.upkeep import UPKEEP
 from monitor.history.views import VIEWS_1
@@ -279,8 +280,8 @@ def upkeep_at_sources(db: Database) -> None:
 
 
 @migrations()
-def answers_nobody_could_read(db: Database) -> None:
-    _run(db, DRIFT)
+def reports_and_paid_aliases(db: Database) -> None:
+    _run(db, DRIFT + PAID_ALIASES)
 
 
 # Every migration, oldest first; the file's user_version counts them.
@@ -292,8 +293,8 @@ KNOWN = (
     "spending",
     "others_waited_for",
     "upkeep_at_sources",
-    "answers_nobody_could_read",
+    "reports_and_paid_aliases",
 )
 TABLES = frozenset(
     ("adapter", "alias", "answer", "calls", "drift", "episode", "event", "look", "outbox", "parcel")
-) | {"poll", "quota", "source", "spent"}
+) | {"paid_alias", "poll", "quota", "source", "spent"}
