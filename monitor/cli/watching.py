@@ -13,6 +13,7 @@ from monitor.cli.dates import moment
 from monitor.cli.facts import Reader, changed, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.onlookers import nobody_looks, source_names
+from monitor.cli.paid_aliases import want_aliases
 from monitor.cli.refs import finished, watched
 from monitor.cli.registrations import ended_in_part, owe, owed_by, settle_and_say
 from monitor.cli.views import parcel_json
@@ -151,7 +152,10 @@ def unknown_extras(given: dict[str, Any]) -> list[str]:
     return [problem for problem in map(extra_problem, names) if problem]
 
 
-def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
+def _completed(
+    office: Office, known: Parcel, given: dict[str, Any], *, aliases_too: bool = False
+) -> Parcel:
+    """`aliases_too`: the sources that are named are told of its other numbers, though that may cost."""
     with office.history.write_tx():  # what another command changes meanwhile must not be undone
         known = office.history.parcels.find(str(known.id))
         after = changed(known, given, reader_of(office))
@@ -161,13 +165,16 @@ def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
             office.history.parcels.change(after)
         named = after.adapters if given["adapters"] else ()
         again = office.history.sources.renew(after.id, office.now, named=named)
+        more = want_aliases(office, after, named) if aliases_too and given["adapters"] else []
         owe(office, after, owed)
     if facts or again:
         _schedule(office, after)
         changes = f"{', '.join(facts)} changed" if facts else "asked anew in the next pass"
         _say(f"{after.name}: {changes}.")
-    elif not owed:
+    elif not owed and not more:
         _say(f"{known.name} is watched already; nothing changed.")
+    for sentence in more:
+        _say(f"  {sentence}" if facts or again else f"{after.name}: {sentence}")
     settle_and_say(office, after, owed, _say)
     for hint in unknown_extras(given) if facts else ():
         _say(f"  {hint}")
@@ -192,7 +199,7 @@ def _say(sentence: str) -> None:
 def edit_command(ctx: click.Context, /, ref: str, as_json: bool, **given: Any) -> None:
     """Change what you told about a parcel. An empty value ("") takes a fact back."""
     with office_of(ctx) as office:
-        parcel = _completed(office, office.history.parcels.find(ref), given)
+        parcel = _completed(office, office.history.parcels.find(ref), given, aliases_too=True)
         if as_json:
             print_json(parcel_json(office, parcel))
     ended_in_part(ctx)

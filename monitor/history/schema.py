@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from monitor.history.demands import APART
+from monitor.history.drifts import DRIFT
+from monitor.history.paid_aliases import PAID_ALIASES
 from monitor.history.spending import TABLES_5
 from monitor.history.upkeep import UPKEEP
 from monitor.history.views import VIEWS_1
@@ -280,6 +282,11 @@ def upkeep_at_sources(db: Database) -> None:
     _run(db, UPKEEP)
 
 
+@migrations()
+def reports_and_paid_aliases(db: Database) -> None:
+    _run(db, DRIFT + PAID_ALIASES)
+
+
 # Every migration, oldest first; the file's user_version counts them.
 KNOWN = (
     "first_schema",
@@ -289,7 +296,8 @@ KNOWN = (
     "spending",
     "others_waited_for",
     "upkeep_at_sources",
+    "reports_and_paid_aliases",
 )
 TABLES = frozenset(
-    ("adapter", "alias", "answer", "calls", "episode", "event", "look", "outbox", "parcel", "poll")
-) | {"quota", "source", "spent"}
+    ("adapter", "alias", "answer", "calls", "drift", "episode", "event", "look", "outbox", "parcel")
+) | {"paid_alias", "poll", "quota", "source", "spent"}

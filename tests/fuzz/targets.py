@@ -21,6 +21,7 @@ from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import Ask, SourceTrouble
 from monitor.adapters.seventeentrack import SeventeenTrack, pushes
 from monitor.adapters.testing import ScriptedWire
+from monitor.adapters.unread import BODY_LIMIT, unread
 from monitor.cli import batch, clock as command_clock, dates
 from monitor.errors import ParcelsError
 from monitor.history import History
@@ -101,6 +102,8 @@ def _parsed(adapter: Adapter, case: bytes) -> None:
         found = adapter.parse(_answer(case), asks, NOW)
     except SourceTrouble as refusal:
         claims.trouble(refusal)
+        left = unread(_answer(case), lambda text: text)  # as it is kept for a report
+        assert len(left.body.encode()) <= BODY_LIMIT * 4
         return
     claims.outcomes(found, asks, len(case))
     assert KEY not in repr(found) + repr(adapter)
