@@ -19,7 +19,7 @@ from monitor.cli.watching import law_of_lane
 from monitor.errors import BadInput
 from monitor.intake import BYTES_LIMIT, KINDS, understand
 from monitor.message.texts import count
-from monitor.protection import shop_deadline
+from monitor.protection import purchase_of, shop_deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -223,7 +223,8 @@ def _hints(office: Office, done: Sequence[Intention]) -> list[str]:
         for sentence in (*law_of_lane(office, p), *nobody_looks(office.settings, p))
     ]
     undated = sum(
-        p.shop in office.policies and shop_deadline(Dossier(p), office.policies[p.shop]) is None
+        p.shop in office.policies
+        and shop_deadline(purchase_of(Dossier(p)), office.policies[p.shop]) is None
         for p in new
     )
     if undated:
