@@ -15,7 +15,7 @@ from monitor.message.texts import AGGREGATORS, action, count, is_foreign, shown_
 from monitor.parcel import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from monitor.cli.office import Office
     from monitor.cli.views import View
@@ -52,7 +52,8 @@ def _shown(view: View, office: Office) -> Iterable[list[str]]:
     ]
     aliases = office.history.parcels.aliases([parcel.id]).get(parcel.id, ())
     if aliases:
-        yield ["Also known as", *map(_alias, aliases)]
+        told = office.history.paid_aliases.told(parcel.id)
+        yield ["Also known as", *(_alias(a, told.get(a.number, ())) for a in aliases)]
     yield ["Timeline", *(_timeline(view, office) or ["  no tracking event yet"])]
     yield ["Deadlines", *(deadline_lines(view) or ["  none known"])]
     yield ["Now and next", *(_steps(view, office) or ["  nothing to do"])]
@@ -60,9 +61,11 @@ def _shown(view: View, office: Office) -> Iterable[list[str]]:
     yield ["Sources", *(_sources(view, office) or ["  none asked yet"])]
 
 
-def _alias(alias: Alias) -> str:
+def _alias(alias: Alias, told: Sequence[str]) -> str:
+    """`told`: the sources that were told of it because you said so."""
     said_by = source_name(alias.source)
-    return f"  {alias.number}  {f'{alias.carrier}, ' if alias.carrier else ''}named by {said_by}"
+    line = f"  {alias.number}  {f'{alias.carrier}, ' if alias.carrier else ''}named by {said_by}"
+    return f"{line}; registered at {', '.join(map(source_name, told))}" if told else line
 
 
 def _facts(view: View) -> list[str]:

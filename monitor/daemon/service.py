@@ -20,10 +20,11 @@ from monitor.daemon.housekeeping import Housekeeping
 from monitor.daemon.judging import Judging
 from monitor.daemon.last_resort import LastResort
 from monitor.daemon.looking import Looking
+from monitor.daemon.publishing import Publishing
 from monitor.daemon.sign_of_life import SignOfLife
 from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, ReadOnly, Unusable
 from monitor.history.log_file import must_be_whole
-from monitor.sweep.instance import SharedTurn
+from monitor.sweep.instance import WEBHOOK, SharedTurn
 from monitor.sweep.sources import adapters_of
 from monitor.transport import HttpClient
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from monitor.daemon.office import Shared
+    from monitor.daemon.webhook import Webhook
+    from monitor.settings.listening import Listen
     from monitor.sweep.judge import Court
     from monitor.sweep.tell import Speaker
 
@@ -52,10 +55,11 @@ class Service:
         self._end = asyncio.Event()
         self._code = 0
         self._failures = Failures(shared.steady)
-        self._last_resort = LastResort(shared, speakers)
+        self._last_resort = LastResort(shared, speakers, shared.history().try_writing)
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_JOBS)
         self._lookers: list[Looking] = []
+        self._webhook: Webhook | None = None
         self._wait_until = 0.0
         self._read = Reading(shared.wall(), shared.steady())
 
@@ -109,6 +113,17 @@ class Service:
         if self._shared.settings.board.path is not None:
             board = BoardOnTheWall(self._shared, self._court.policies)
             self._every("board", beat.judge, board.tick)
+        address = self._shared.settings.webhook.listen
+        if address is not None:
+            self._listen(address)
+        if self._shared.settings.calendar.path is not None:
+            self._every("calendar", beat.judge, Publishing(self._shared).tick)
+
+    def _listen(self, address: Listen) -> None:
+        from monitor.daemon.webhook import Webhook  # noqa: PLC0415 - few want a server in memory
+
+        self._webhook = Webhook(self._shared, address, self._begin, self._judge_soon)
+        self._every(WEBHOOK, self._shared.beat.judge, self._webhook.tick)
 
     def _every(
         self, name: str, seconds: float, work: Callable[[], Coroutine[None, None, None]]
@@ -219,6 +234,8 @@ class Service:
     async def _drain(self) -> None:
         """Requests to sources are cut off soon, as nothing of them is lost; messages may finish."""
         self._scheduler.pause()
+        if self._webhook is not None:
+            self._begin("hang up", self._webhook.close())
         pending = [t for t, name in self._tasks.items() if name != "guard"]
         rest = [t for t in self._tasks if t not in pending]
         for task in rest:

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from monitor.adapters.seventeentrack.outcomes import SOURCE
-from monitor.adapters.seventeentrack.registration import carrier_called
+from monitor.adapters.seventeentrack.registration import carrier_title
 from monitor.errors import BadDatabase
 from monitor.message.texts import Style
 from monitor.pages.bundle import bundle
@@ -54,7 +54,7 @@ def _known(history: History, view: View, answers: Sequence[Answer]) -> Known:
         everything=everything,
         aliases=tuple(history.parcels.aliases([parcel_id]).get(parcel_id, ())),
         kept=answer_files((a.source, a.at, a.size, a.sha256) for a in answers),
-        carriers={key: carrier_called(key) for key in keys},
+        carriers={key: carrier_title(key) for key in keys},
     )
 
 

@@ -152,16 +152,14 @@ def _no_such_carrier(text: str, near: frozenset[int]) -> str:
     )
 
 
-def carrier_called(key: str) -> str:
-    """What people call the carrier 17TRACK means by a key; the key itself where no list has it."""
-    if not re.fullmatch(r"[0-9]{1,9}", key):
-        return key
-    known = int(key) in _titles() or int(key) in _listed()
-    return _title(int(key)) if known else key
-
-
 def _title(key: int) -> str:
     return _titles().get(key) or _listed()[key]
+
+
+def carrier_title(key: str) -> str:
+    """What the carrier of a key is called; anything else as it is."""
+    number = int(key) if re.fullmatch(r"[0-9]{1,9}", key) else -1
+    return _titles().get(number) or _listed().get(number, key)
 
 
 @cache
