@@ -34,8 +34,8 @@ class Case:
     """One parcel at `now` (UTC): what is known, where its money can be got back, what to do.
 
     `severity` is the worst of what is due. `advice` says what to do, from `advice_at` on; None: now.
-    `shop_end` is the end of the shop's protection; `over`: delivered or finished, so that no deadline
-    is watched any more. `days_silent`: whole days since anything changed.
+    `shop_end` is the end of the shop's protection; `over`: finished, or delivered with nothing
+    that speaks against it, so that no deadline is watched any more. `days_silent`: whole days since anything changed.
     """
 
     dossier: Dossier
