@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate
 
 AUDIT  := pip-audit==2.10.1
 
-.PHONY: demo test check bench faults kills writers soak taken-out year fuzz audit fix lock clean
+.PHONY: demo test check bench faults kills writers soak taken-out year fuzz browser audit fix lock clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made:
@@ -60,6 +60,10 @@ taken-out: $(VENV)/dev
 
 fuzz: $(VENV)/dev
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+# For tests of the pages alone: the one file that looks for what shuts people out. Needs npm.
+browser: $(VENV)/dev
+	$(BIN)/python -m tests.pages.axe
 
 # In an environment of its own, whose packages are none of the program's. Without --strict it would
 # say that all is well where it could look nothing up.

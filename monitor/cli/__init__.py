@@ -44,6 +44,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "letter": ("letter", "The message to send: to the seller, the carrier, the shop."),
         "ack": ("silence", "I have seen it: silence until something changes."),
         "snooze": ("silence", "Not now: silence for a while."),
+        "evidence": ("pages", "The dispute kit of one parcel: page, table, kept answers."),
+        "board": ("pages", "One page of all parcels, for a browser or a phone."),
     },
     "Service": {
         "run": ("service", "The service: watch until told to stop."),

@@ -226,3 +226,33 @@ def _runs_for(office: Office, time: timedelta) -> bool:
 
     running = watcher(office.settings.database.path)
     return running is not None and office.now - running.since > time
+
+
+def board(office: Office) -> Iterator[Finding]:
+    """Whether the page of all parcels can be written; nothing where none is wanted."""
+    from monitor.sweep.board import ABOUT
+    from monitor.sweep.instance import watcher
+
+    path = office.settings.board.path
+    if path is None:
+        return
+    running = watcher(office.settings.database.path)
+    trouble = "" if running is None else running.notes.get(ABOUT, "")
+    folder = path.parent
+    if trouble:
+        yield Finding("board", State.WARNING, trouble, "check [board] path")
+    elif not folder.is_dir():
+        yield Finding("board", State.WARNING, f"there is no folder {folder}", "make it")
+    elif path.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        said = f"{path} cannot be written"
+        yield Finding(
+            "board", State.WARNING, said, "name a file in a folder that this user may write"
+        )
+    elif not path.exists():
+        yield Finding("board", State.NOTE, f"{path} is written by the next pass")
+    else:
+        yield Finding("board", State.OK, f"{path} was written on {_written(path, office)}")
+
+
+def _written(path: Path, office: Office) -> str:
+    return shown_time(datetime.fromtimestamp(path.stat().st_mtime, UTC), office.style)

@@ -21,6 +21,7 @@ from monitor.cli.wording import (
     TIME_WIDTH,
     cell,
 )
+from monitor.message.stands import MISSING
 from monitor.message.texts import days_until, shown_time
 from monitor.parcel import Stage, clean_text
 from monitor.protection import end_of_day
@@ -94,19 +95,8 @@ def _nothing(office: Office, *, stuck: bool) -> str:
     return "No parcel is being watched. Add one: parcels add NUMBER --label WHAT --shipped DATE"
 
 
-def _urgency(view: View) -> tuple[bool, int, int, int]:
-    left = view.days_left
-    severity = view.severity
-    return (
-        view.parcel.done_at is not None,
-        0 if severity is None else -int(severity),
-        10**6 if left is None else left,
-        view.parcel.id,
-    )
-
-
 _ORDERS: dict[str, Any] = {
-    "urgency": _urgency,
+    "urgency": lambda view: view.urgency,
     "label": lambda view: view.parcel.name.casefold(),
     "age": lambda view: view.parcel.added_at,
 }
@@ -156,15 +146,7 @@ def _unknown_start(view: View) -> str:
     unknown = view.start_unknown
     if unknown is None:
         return ""
-    return f"{_WANTED.get(unknown.missing, 'tell the date')}: parcels edit … {unknown.missing}"
-
-
-_WANTED = {
-    "--ordered DATE": "tell when it was ordered",
-    "--paid DATE": "tell when it was paid",
-    "--shipped DATE": "tell when it was shipped",
-    "--expected DATE": "tell when it was promised",
-}
+    return f"{MISSING.get(unknown.missing, 'tell the date')}: parcels edit … {unknown.missing}"
 
 
 def _day(step: Step, office: Office) -> str:

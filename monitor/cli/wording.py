@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from monitor.parcel import Stage
+from monitor.message.stands import STAGE_WORDS
 from monitor.schedule import Severity
 
-STAGE_WORDS = {
-    Stage.UNKNOWN: "nothing known yet",
-    Stage.INFO_RECEIVED: "announced, not scanned",
-    Stage.IN_TRANSIT: "on its way",
-    Stage.EXPORT_CLEARANCE: "export customs",
-    Stage.EXPORT_CLEARANCE_EXCEPTION: "stopped, export customs",
-    Stage.CLEARANCE_START: "in customs",
-    Stage.CLEARANCE_EXCEPTION: "stopped at customs",
-    Stage.CLEARANCE_PAYMENT_DUE: "customs wants money",
-    Stage.CLEARANCE_DOCUMENTS_NEEDED: "customs wants papers",
-    Stage.CLEARANCE_FAILURE: "refused by customs",
-    Stage.CLEARANCE_SUCCESS: "through customs",
-    Stage.OUT_FOR_DELIVERY: "out for delivery",
-    Stage.PICKUP: "waits to be collected",
-    Stage.DELIVERED: "delivered",
-    Stage.DELIVERY_FAILED: "delivery failed",
-    Stage.RETURNING: "going back",
-    Stage.RETURNED: "back with the sender",
-    Stage.LOST_OR_DAMAGED: "lost or damaged",
-    Stage.OTHER: "see its events",
-}
+__all__ = ["COLOURS", "MARKS", "NAME_WIDTH", "PLACE_WIDTH", "STAGE_WORDS", "TIME_WIDTH", "cell"]
+
 COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 MARKS = {Severity.CRITICAL: "!!", Severity.WARNING: "! ", Severity.NOTICE: "· "}
 NAME_WIDTH, PLACE_WIDTH, TIME_WIDTH = 22, 24, 22

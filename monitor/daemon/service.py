@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import __version__
+from monitor.daemon.board import BoardOnTheWall
 from monitor.daemon.clock import of_the_scheduler
 from monitor.daemon.failures import Failures
 from monitor.daemon.guard import JUMP, NUDGE, Reading, drift
@@ -109,6 +110,9 @@ class Service:
             self._every(f"look {looker.name}", beat.look, looker.tick)
         self._every("judge", beat.judge, self._judge)
         self._every("housekeeping", beat.keep_house, self._house.tick)
+        if self._shared.settings.board.path is not None:
+            board = BoardOnTheWall(self._shared, self._court.policies)
+            self._every("board", beat.judge, board.tick)
         address = self._shared.settings.webhook.listen
         if address is not None:
             self._listen(address)

@@ -72,28 +72,53 @@ class Stay(NamedTuple):
     prohibited: Event | None = None
 
 
+class TimeInCustoms(NamedTuple):
+    """From when to when (UTC) customs had the parcel, as its events tell; None: it still has."""
+
+    side: Side
+    since: datetime
+    until: datetime | None
+
+
 def open_stay(dossier: Dossier) -> Stay | None:
     """The stay in customs that is open after the last event; None where there is none.
 
     A start at import customs that does not count yet hides no trouble at the customs of the origin:
     parcels are declared to both at once.
     """
-    return dossier.once(_read)
+    return dossier.once(_read).still
 
 
-def _read(dossier: Dossier) -> Stay | None:
+def times_in_customs(dossier: Dossier) -> tuple[TimeInCustoms, ...]:
+    """Every time in customs that the events show, in the order they ended; the open one is last."""
+    found = dossier.once(_read)
+    if found.still is None:
+        return found.over
+    still = found.still
+    return (*found.over, TimeInCustoms(still.side, still.since, None))
+
+
+class _Found(NamedTuple):
+    still: Stay | None = None
+    over: tuple[TimeInCustoms, ...] = ()
+
+
+def _read(dossier: Dossier) -> _Found:
     if CUSTOMS_STAGES.isdisjoint(dossier.stages):
-        return None
+        return _Found()
     arrivals = Arrivals(dossier)
     home: Stay | None = None
     abroad: Stay | None = None
+    over: list[TimeInCustoms] = []
     for event in dossier.events:
         if event.stage in SAYS_NOTHING or event.moment is None:
             continue
         arrivals.note(event)
         if home is not None and _ends(home, event, dossier, arrivals):
+            over += _over(_settled(home, arrivals), event)
             home = None
         if abroad is not None and _ends_abroad(abroad, event, dossier):
+            over += _over(abroad, event)
             abroad = None
         trouble = TROUBLES.get(event.stage)
         if trouble is None:
@@ -103,7 +128,14 @@ def _read(dossier: Dossier) -> Stay | None:
         elif trouble is not Trouble.START:
             # Money and papers are the sender's matter there: to the buyer it is held.
             abroad = _entered(abroad, event, Trouble.EXCEPTION, side)
-    return (None if home is None else _settled(home, arrivals)) or abroad
+    still = (None if home is None else _settled(home, arrivals)) or abroad
+    return _Found(still, tuple(over))
+
+
+def _over(stay: Stay | None, ended_by: Event) -> list[TimeInCustoms]:
+    if stay is None or ended_by.moment is None or ended_by.moment <= stay.since:
+        return []
+    return [TimeInCustoms(stay.side, stay.since, ended_by.moment)]
 
 
 def _settled(stay: Stay, arrivals: Arrivals) -> Stay | None:

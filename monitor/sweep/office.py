@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.alerts.hours import gate
 from monitor.channels import Channel, Delivery, StandardOutput, open_channel
 from monitor.reading import read
+from monitor.sweep.board import show_board
 from monitor.sweep.channels_watched import judge_channels
 from monitor.sweep.held import waiting
 from monitor.sweep.judge import crowd_of, judge_due
@@ -43,7 +44,8 @@ class PassReport:
 
     `broken`: parcels that could not be judged, by number, and the kind of error. `unsaid`: what there
     is to say of channels and no working channel carries. `waiting`: how many messages wait for their
-    hour, and until when (UTC). `unwritten`: why the calendar was not written, "" where it was.
+    hour, and until when (UTC). `unwritten`: why the calendar was not written, "" where it was. `board`: the
+    same of the page of all parcels.
     """
 
     rounds: list[Round] = field(default_factory=list)
@@ -53,6 +55,7 @@ class PassReport:
     unsaid: list[Words] = field(default_factory=list)
     waiting: dict[datetime, int] = field(default_factory=dict)
     unwritten: str = ""
+    board: str = ""
 
     @property
     def failed(self) -> bool:
@@ -110,6 +113,8 @@ class Pass:
             report.spoken += await self._tell(now, ignore_backoff=False)
         report.waiting = await asyncio.to_thread(waiting, self.history, self.court.manners, now)
         report.unwritten = await asyncio.to_thread(keep_calendar, self.history, self.settings, now)
+        known = self.court.policies
+        report.board = await asyncio.to_thread(show_board, self.history, self.settings, known, now)
         return report
 
     async def _tell(self, now: datetime, *, ignore_backoff: bool = True) -> list[Spoken]:

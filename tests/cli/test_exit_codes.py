@@ -221,5 +221,5 @@ def test_config_shows_where_each_value_comes_from_and_no_secret(bare: Desk) -> N
     assert "config.toml" in by_path["country"]["origin"]
     assert "PARCELS_ALERTS__REDACT" in by_path["alerts.redact"]["origin"]
     assert by_path["protection.default_shop"]["origin"] == "default"
-    assert "no effect" in by_path["board.path"]["note"]
+    assert by_path["board.path"]["note"] is None
     assert not bare.database.exists()

@@ -1,0 +1,159 @@
+"""What is stored of parcels, put together: where each one stands, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from monitor.alerts.standing import standing
+from monitor.message.texts import action
+from monitor.parcel import Stage
+from monitor.protection import NO_SHOP, stack
+from monitor.rules.precedence import STUCK_RULES, yields_to
+from monitor.schedule import Severity, ahead
+from monitor.sweep.dossiers import dossier_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from monitor.history import History
+    from monitor.history.schedules import Matter
+    from monitor.history.sources import SourceState
+    from monitor.parcel import Dossier, Parcel
+    from monitor.protection import Deadline, Policy, Stack, Undated
+    from monitor.schedule import Step
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class View:
+    """One parcel with all that is stored of it, as it stands at `now`."""
+
+    parcel: Parcel
+    dossier: Dossier
+    matters: Mapping[str, Matter]
+    sources: Mapping[str, SourceState]
+    layers: Stack
+    now: datetime
+
+    @cached_property
+    def due(self) -> dict[str, Step]:
+        """The step each rule is at, without those that a stronger rule silences."""
+        found = {}
+        for rule, matter in self.matters.items():
+            if matter.episode is not None:
+                step = standing(matter.episode, matter.memory, self.now)
+                if step is not None:
+                    found[rule] = step
+        return {rule: step for rule, step in found.items() if not yields_to(rule) & found.keys()}
+
+    @property
+    def severity(self) -> Severity | None:
+        return max((step.severity for step in self.due.values()), default=None)
+
+    @property
+    def stuck(self) -> bool:
+        steps = self.due
+        return any(r in STUCK_RULES and s.severity >= Severity.WARNING for r, s in steps.items())
+
+    @property
+    def ends(self) -> tuple[Deadline, ...]:
+        return self.layers.dated
+
+    @property
+    def start_unknown(self) -> Undated | None:
+        """A place whose end is not known for want of a date the owner has; none once delivered."""
+        return None if self.over else next((u for u in self.layers.undated if u.pressing), None)
+
+    @property
+    def asks_how_paid(self) -> bool:
+        """How it was paid would add a deadline, and nobody has told."""
+        watched = self.parcel.shop not in ("", NO_SHOP)
+        return watched and not self.parcel.paid_with and not self.over
+
+    @property
+    def over(self) -> bool:
+        """Finished, or delivered by its newest event: no deadline is watched any more."""
+        newest = self.dossier.stage_event
+        delivered = newest is not None and newest.stage is Stage.DELIVERED
+        return delivered or self.parcel.done_at is not None
+
+    @property
+    def shop_end(self) -> Deadline | None:
+        return next((d for d in self.ends if d.policy == self.parcel.shop), None)
+
+    @property
+    def days_silent(self) -> int:
+        since = self.dossier.last_change or self.parcel.added_at
+        return max(0, (self.now - since) // DAY)
+
+    @property
+    def days_left(self) -> int | None:
+        return None if self.shop_end is None else (self.shop_end.closes - self.now) // DAY
+
+    @property
+    def last_checked(self) -> datetime | None:
+        return max((s.last_ok for s in self.sources.values() if s.last_ok), default=None)
+
+    def to_come(self) -> list[tuple[str, Step, str]]:
+        """The steps ahead if nothing moves, in order of time: rule, step, and what to do then."""
+        due = self.due
+        silenced = {rule for rule in self.matters if yields_to(rule) & due.keys()}
+        found = [
+            (rule, step, action(step.advice, matter.episode.facts))
+            for rule, matter in self.matters.items()
+            if matter.episode is not None and rule not in silenced
+            for step in ahead(matter.episode, self.now)
+            if step.at > self.now or rule not in due
+        ]
+        return sorted(found, key=lambda row: row[1].at)
+
+    def next_step(self) -> tuple[Step, str] | None:
+        """What to do now where something is due, else the first step to come."""
+        due = self.due
+        if due:
+            rule, step = max(due.items(), key=lambda row: (row[1].severity, row[1].at))
+            episode = self.matters[rule].episode
+            return step, action(step.advice, episode.facts if episode else {})
+        coming = self.to_come()
+        return (coming[0][1], coming[0][2]) if coming else None
+
+    @property
+    def urgency(self) -> tuple[bool, int, int, int]:
+        """The smaller, the more urgent: by severity, then by the days of protection that are left."""
+        left = self.days_left
+        severity = self.severity
+        return (
+            self.parcel.done_at is not None,
+            0 if severity is None else -int(severity),
+            10**6 if left is None else left,
+            self.parcel.id,
+        )
+
+
+def views_of(
+    history: History,
+    parcels: Sequence[Parcel],
+    policies: Mapping[str, Policy],
+    now: datetime,
+    *,
+    country: str = "",
+) -> list[View]:
+    """A view of each parcel, read in a handful of queries. `country` (alpha-2) is where parcels
+    usually come to.
+    """
+    ids = [p.id for p in parcels]
+    events = history.timeline.standing(ids)
+    sources = history.sources.of(ids)
+    matters = history.matters.of(ids)
+    found = []
+    for parcel in parcels:
+        asked = sources.get(parcel.id, {})
+        dossier = dossier_of(parcel, events.get(parcel.id, ()), asked, country=country)
+        layers = stack(dossier, policies)
+        found.append(View(parcel, dossier, matters.get(parcel.id, {}), asked, layers, now))
+    return found

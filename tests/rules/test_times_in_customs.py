@@ -1,0 +1,44 @@
+"""Every time customs had a parcel, from its events."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.parcel import Event, Stage
+from monitor.rules.customs import times_in_customs
+from tests.dossiers import dossier, scan
+
+ARRIVED = scan(Stage.IN_TRANSIT, "2026-09-05 08:00", "Arrived", place="Leipzig", country="DE")
+STARTED = scan(Stage.CLEARANCE_START, "2026-09-06 08:00", country="DE")
+HELD = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-07 08:00", country="DE")
+RELEASED = scan(Stage.CLEARANCE_SUCCESS, "2026-09-10 08:00", country="DE")
+HELD_AGAIN = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-12 08:00", "Held again", country="DE")
+AT_HOME = scan(Stage.EXPORT_CLEARANCE_EXCEPTION, "2026-09-02 08:00", country="CN")
+FREED = scan(Stage.EXPORT_CLEARANCE, "2026-09-04 08:00", country="CN")
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        pytest.param([ARRIVED], [], id="without a word of customs there is none"),
+        pytest.param([HELD], [("import", "09-07", None)], id="one that nothing has ended is open"),
+        pytest.param(
+            [ARRIVED, STARTED, HELD, RELEASED], [("import", "09-06", "09-10")],
+            id="a release ends it",
+        ),
+        pytest.param(
+            [HELD, RELEASED, HELD_AGAIN],
+            [("import", "09-07", "09-10"), ("import", "09-12", None)],
+            id="being held again is another one",
+        ),
+        pytest.param(
+            [AT_HOME, FREED, ARRIVED, HELD],
+            [("export", "09-02", "09-04"), ("import", "09-07", None)],
+            id="both countries have their own",
+        ),
+    ],
+)  # fmt: skip
+def test_times_in_customs(events: list[Event], expected: list[tuple[str, str, str | None]]) -> None:
+    found = times_in_customs(dossier(*events))
+    days = [(t.side.value, f"{t.since:%m-%d}", t.until and f"{t.until:%m-%d}") for t in found]
+    assert days == expected
