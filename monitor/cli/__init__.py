@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from monitor.cli.choices import nearest
+from monitor.cli.later import AsyncioLater
 from monitor.cli.plainly import speak_plainly
 from monitor.errors import ParcelsError, visible
 
@@ -145,6 +146,7 @@ def main() -> NoReturn:
     # No plug-in of another package shall see the configuration, secrets included; and looking for
     # such plug-ins costs every command a tenth of its start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
+    sys.meta_path.insert(0, AsyncioLater())
     code = run()
     if threading.active_count() > 1:
         # The interpreter waits for pools before it calls its main thread ended, so that only time
@@ -175,7 +177,7 @@ def _nearer(error: click.NoSuchOption) -> click.NoSuchOption:
     if context is None:
         return error
     known = [option for p in context.command.params for option in p.opts if option[:2] == "--"]
-    near = nearest(error.option_name, [*known, "--help"], most=2)
+    near = nearest(error.option_name, [*known, "--help"], most=1)
     return click.NoSuchOption(error.option_name, possibilities=near or None, ctx=context)
 
 

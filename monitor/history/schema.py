@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
-
 from monitor.history.demands import APART
 from monitor.history.spending import TABLES_5
+from monitor.history.steps import Steps
 from monitor.history.upkeep import UPKEEP
 from monitor.history.views import VIEWS_1
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x50434C53  # "PCLS": what `file` and PRAGMA application_id show
 MIGRATION_SET = "parcels"
 
-migrations = Migrations(MIGRATION_SET)
+migrations = Steps(MIGRATION_SET)
 
 # Times are INTEGER seconds since 1970 in UTC; days are TEXT as YYYY-MM-DD; lists and maps are JSON.
 # Ids are never used twice (AUTOINCREMENT): a sender may still hold the id of a row deleted since.

@@ -37,7 +37,7 @@ def test_a_file_of_every_version_kept_becomes_the_present_one(old: Path, path: P
 
 
 def test_every_migration_is_known_by_name_in_its_order() -> None:
-    assert tuple(m.name for m in schema.migrations._migrations) == schema.KNOWN
+    assert schema.migrations.names == schema.KNOWN
 
 
 def test_every_table_is_strict_and_no_table_is_unnamed(history: History) -> None:
