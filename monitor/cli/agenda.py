@@ -45,7 +45,9 @@ class Entry:
         return IF_SILENT if self.step.witness is Witness.CHECK else ""
 
 
-@click.command("plan", epilog="Examples: parcels plan · parcels plan kettle --until 2026-12-31")
+@click.command(
+    "plan", epilog="\b\nExamples:\n  parcels plan\n  parcels plan kettle --until 2026-12-31"
+)
 @click.argument("ref", metavar="[REF]", required=False, shell_complete=watched)
 @click.option("--until", metavar="DATE", default="", help="Only what comes before this day ends.")
 @json_option

@@ -34,7 +34,7 @@ _COLUMN = re.compile(r" *(?:\S+(?: \S+)* {2,})?")
 TOLD = 5  # alerts a screen gets without --all
 
 
-@click.command("show", epilog="Examples: parcels show kettle · parcels show kettle --all")
+@click.command("show", epilog="\b\nExamples:\n  parcels show kettle\n  parcels show LP0012 --all")
 @click.argument("ref", metavar="REF", shell_complete=all_parcels)
 @click.option(
     "--all", "everything", is_flag=True, help="Every event, those taken back, and every alert."

@@ -55,7 +55,7 @@ class Known:
         return self.source.adapter.capability
 
 
-@click.command("adapters", epilog="Example: parcels adapters --json")
+@click.command("adapters", epilog="\b\nExamples:\n  parcels adapters\n  parcels adapters --json")
 @json_option
 @click.pass_context
 def adapters_command(ctx: click.Context, as_json: bool) -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    "list", epilog="Examples: parcels list · parcels list --stuck · parcels list --all --sort age"
+    "list",
+    epilog="\b\nExamples:\n  parcels list\n  parcels list --stuck\n  parcels list --all --sort age",
 )
 @click.option("--all", "everything", is_flag=True, help="Finished parcels, too.")
 @click.option("--stuck", is_flag=True, help="Only parcels that are stuck.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.alerts.memory import Memory
@@ -20,7 +20,6 @@ from monitor.schedule import Episode, Severity, Step, Witness
 
 if TYPE_CHECKING:
     import sqlite3
-    from datetime import datetime
 
 SCHEDULE = "holds, schedule_anchor, since, steps, verified, deadlines, facts, until, others_heard"
 MEMORY = (
@@ -150,17 +149,21 @@ _WITNESSES = {witness.value: witness for witness in Witness}
 
 
 def _step_from_json(stored: dict[str, Any]) -> Step:
+    """Done ten thousand times for a list of a thousand parcels: by position, as that is faster."""
     pauses = stored["remind"]
     return Step(
-        key=stored["key"],
-        at=moment(stored["at"]),
-        severity=_SEVERITIES[stored["severity"]],
-        advice=stored["advice"],
-        witness=_WITNESSES[stored["witness"]],
-        nags=stored["nags"],
-        insists=stored["insists"],
-        remind=None if pauses is None else tuple(timedelta(seconds=p) for p in pauses),
+        stored["key"],
+        _from_seconds(stored["at"], UTC),
+        _SEVERITIES[stored["severity"]],
+        stored["advice"],
+        _WITNESSES[stored["witness"]],
+        stored["nags"],
+        stored["insists"],
+        None if pauses is None else tuple(timedelta(seconds=p) for p in pauses),
     )
+
+
+_from_seconds = datetime.fromtimestamp
 
 
 def _dates_as_json(dates: tuple[tuple[str, datetime], ...]) -> str:
@@ -168,4 +171,6 @@ def _dates_as_json(dates: tuple[tuple[str, datetime], ...]) -> str:
 
 
 def _dates_from_json(stored: str) -> tuple[tuple[str, datetime], ...]:
+    if stored == "{}":
+        return ()
     return tuple((name, moment(at)) for name, at in from_json(stored).items())
