@@ -95,8 +95,12 @@ class _Page:
             return []
         words = used.words.removeprefix("protection ")
         left = "" if used.over else f", {count(days_until(end.closes, self._view.now), 'day')} left"
-        drawn = f"{bar(used, LONG, self._screen)} " if self._screen.drawn else ""
-        return [f"protection {drawn}{words}{left}"]
+        if not self._screen.drawn:
+            return [f"protection {words}{left}"]
+        # The bar is put in afterwards: how wide it is does not depend on its colour.
+        plain = f"protection {self._screen.signs.full * LONG} "
+        inked = f"protection {bar(used, LONG, self._screen)} "
+        return list(wrapped(f"{words}{left}", self._screen, plain, inked=inked))
 
     def _part(self, title: str, lines: Iterable[str]) -> list[str]:
         return [self._bold(title), *self._fitting(lines)]

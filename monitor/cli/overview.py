@@ -75,22 +75,22 @@ def _failing_channels(office: Office) -> Iterator[str]:
             yield f"{told} Try it: parcels notify-test --channel {name}"
 
 
-def _questions(shown: Sequence[View]) -> list[str]:
-    """What only the owner can tell, asked for once below the list."""
+def _questions(shown: Sequence[View]) -> Iterator[str]:
+    """What only the owner can do or tell, asked for once below the list."""
+    if not any(view.last_checked or view.parcel.done_at for view in shown):
+        yield "No source has been asked yet. Once: parcels poll. By itself: parcels run"
     asked = [view for view in shown if view.asks_how_paid]
-    if not asked:
-        return []
-    ref = asked[0].parcel.number if len(asked) == 1 else "REF"
-    return [f"Paid with? parcels edit {ref} --paid-with {'|'.join(PAID_WITH)}"]
+    if asked:
+        ref = asked[0].parcel.number if len(asked) == 1 else "REF"
+        yield f"Paid with? parcels edit {ref} --paid-with {'|'.join(PAID_WITH)}"
 
 
 def _nothing(office: Office, *, everything: bool) -> str:
     """What to type where there is nothing to show."""
     watched = office.history.parcels.count_watched()
     if watched:
-        return (
-            f"No parcel is stuck. {'It is' if watched == 1 else 'They are'} all here: parcels list"
-        )
+        those = "It is here" if watched == 1 else f"All {watched} are here"
+        return f"No parcel is stuck. {those}: parcels list"
     if not everything and office.history.parcels.all():
         return (
             "No parcel is being watched any more; the finished ones: parcels list --all. "

@@ -191,7 +191,7 @@ def _widths(rows: Sequence[Row], width: int) -> _Widths:
     length = LONG if width >= LONG_BAR_FROM else SHORT
     room = width - (3 + place + len("SILENT") + length + 1 + days + 4 * len(GAP))
     name, then = most(lambda row: row.name, len("PARCEL")), most(lambda row: row.then, len("NEXT"))
-    now = most(lambda row: row.action if row.due else "")
+    now = most(lambda row: row.action if row.due else "", len("NEXT"))
     shown = min(name, room - now)
     if shown < min(name, NAME_AT_LEAST):
         shown = max(NAME_AT_LEAST, min(name, max(NAME_WANTED, room - NEXT_WANTED)))
@@ -217,7 +217,8 @@ def _heading(widths: _Widths) -> str:
     cells += [padded("NUMBER", widths.number)] if widths.number else []
     cells += [padded("WHERE IT STANDS", widths.place), "SILENT"]
     protection = "PROTECTION".ljust(widths.bar + 1 + widths.days)
-    return "   " + GAP.join([*cells, protection, "NEXT"]).rstrip()
+    last = ["NEXT"] if widths.then >= len("NEXT") else []
+    return "   " + GAP.join([*cells, protection, *last]).rstrip()
 
 
 def _line(row: Row, widths: _Widths, screen: Screen) -> Iterator[str]:
