@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.group(
     "alerts",
     invoke_without_command=True,
-    epilog="\b\nExamples:\n  parcels alerts --failed\n  parcels alerts retry 12",
+    epilog="\b\nExamples:\n  parcels alerts\n  parcels alerts --failed",
 )
 @click.option("--pending", is_flag=True, help="Only what waits to be sent.")
 @click.option("--failed", is_flag=True, help="Only what failed and has not got through.")

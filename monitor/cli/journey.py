@@ -50,8 +50,8 @@ class Way:
         if len(self.sources) < 2:  # noqa: PLR2004 - one is named in the heading
             return ""
         others = [e for e in self.everything if e.superseded is None and twins(event, e)]
-        names = dict.fromkeys(source_name(e.source) for e in (event, *others))
-        return ", ".join(names)
+        saying = {e.source for e in (event, *others)}
+        return ", ".join(source_name(source) for source in self.sources if source in saying)
 
 
 def heading(way: Way) -> str:

@@ -46,6 +46,7 @@ BAD = frozenset(
         Stage.LOST_OR_DAMAGED,
     }
 )
+NOT_A_STAGE = {Stage.OTHER: "remark", Stage.UNKNOWN: "not understood"}
 GOOD = frozenset({Stage.CLEARANCE_SUCCESS, Stage.DELIVERED})
 
 
@@ -57,7 +58,8 @@ class Pen:
         self._year = 0
 
     def event(self, event: Event, said_by: str) -> Iterator[str]:
-        customs, place = event.stage in CUSTOMS, STAGE_WORDS[event.stage]
+        customs = event.stage in CUSTOMS
+        place = NOT_A_STAGE.get(event.stage, STAGE_WORDS[event.stage])
         sign = self.screen.signs.customs if customs else self.screen.signs.scan
         withdrawn = " (taken back)" if event.superseded is not None else ""
         by = f" {self.screen.signs.dot} {said_by}" if said_by else ""

@@ -9,7 +9,7 @@ import os
 import sys
 import unicodedata
 
-from monitor.cli.screen import draws_unicode
+from monitor.cli.screen import draws_unicode, wide
 
 # What this program itself prints, and letters that do not come apart; each as wide as it was, but
 # for the ellipsis and the arrow.
@@ -73,6 +73,4 @@ def _likeness(character: str) -> str:
     bare = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode("ascii")
     if bare:
         return bare
-    if unicodedata.combining(character):
-        return ""
-    return "??" if unicodedata.east_asian_width(character) in "WF" else "?"
+    return "?" * wide(character)

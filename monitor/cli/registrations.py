@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -161,6 +160,8 @@ def ended_in_part(ctx: click.Context) -> None:
 
 
 def _run(office: Office, parcel: Parcel, there: Registration) -> Errands:
+    import asyncio
+
     from monitor.sweep.errands import Errands
     from monitor.sweep.instance import pass_lock
     from monitor.sweep.office import line_of, shared_pace
@@ -215,6 +216,8 @@ def forget_at_sources(office: Office, parcel: Parcel, there: Sequence[Registrati
 
 
 def _forget_at(office: Office, parcel: Parcel, there: Registration) -> None:
+    import asyncio
+
     from monitor.sweep.lines import ask_of
     from monitor.sweep.office import line_of, shared_pace
     from monitor.sweep.understanding import reading_of

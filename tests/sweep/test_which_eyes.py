@@ -224,6 +224,7 @@ def test_what_both_sources_show_is_one_timeline_without_doubles(
     assert registered(desk) == {number: 1}
     assert {e["source"] for e in desk.shown(number)["events"]} == {"cainiao", "seventeentrack"}
     assert timeline(desk, number) == alone
+    assert desk("show", number).out.count("· Cainiao, 17TRACK\n") == len(alone)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
