@@ -119,7 +119,7 @@ class _Page:
     def _told(self) -> list[str]:
         rows = self._office.history.outbox.of_parcel(self._view.parcel.id)
         told = [
-            f"  {shown_time(row.sent_at or row.created_at, self._office.style)}  {row.kind},"
+            f"  {shown_time(row.sent_at or row.created_at, self._office.style):22}  {row.kind},"
             f" {row.severity} ({row.channel}, {row.state}): {row.title}"
             for row in rows
             if row.state != "dropped"

@@ -8,6 +8,7 @@ from monitor.cli.screen import padded, wide, wrapped
 from monitor.cli.wording import COLOURS, STAGE_WORDS, mark_of
 from monitor.message.texts import is_foreign, shown_time
 from monitor.parcel import Stage, TimeQuality
+from monitor.protection.policies import SHOP
 from monitor.schedule import Severity, Witness
 
 if TYPE_CHECKING:
@@ -88,13 +89,15 @@ class Pen:
     def end(self, end: Deadline) -> Iterator[str]:
         by = f"{end.act_by.day} {end.act_by:%b}"
         there = end.day
+        alone = end.kind == SHOP and " " not in end.title  # a name that does not say what ends
+        title = f"{end.title} protection" if alone else end.title
         local = end.closes.astimezone(self._zone).date()
-        where = "" if local == there else f" ({there.day} {there:%b} where that counts)"
+        where = "" if local == there else f" ({there.day} {there:%b} in its own zone)"
         yield from self._line(
             self.screen.signs.deadline,
             self._when(end.closes),
             "",
-            f"{end.title} ends{where}; act by {by}",
+            f"{title} ends{where}; act by {by}",
             "red",
             year=end.closes,
         )
