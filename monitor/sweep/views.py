@@ -44,8 +44,9 @@ class View:
     def due(self) -> dict[str, Step]:
         """The step each rule is at, without those that a stronger rule silences."""
         found = {}
+        latest = self.now + DAY  # a clock that was set back may make a step stand that was told
         for rule, matter in self.matters.items():
-            if matter.episode is not None:
+            if not matter.rests_until(latest) and matter.episode is not None:
                 step = standing(matter.episode, matter.memory, self.now)
                 if step is not None:
                     found[rule] = step
