@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from monitor.cli.choices import nearest
-from monitor.cli.later import AsyncioLater
+from monitor.cli.later import Later
 from monitor.cli.plainly import speak_plainly
 from monitor.errors import ParcelsError, visible
 
@@ -146,7 +146,7 @@ def main() -> NoReturn:
     # No plug-in of another package shall see the configuration, secrets included; and looking for
     # such plug-ins costs every command a tenth of its start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
-    sys.meta_path.insert(0, AsyncioLater())
+    sys.meta_path.insert(0, Later())
     code = run()
     if threading.active_count() > 1:
         # The interpreter waits for pools before it calls its main thread ended, so that only time

@@ -1,4 +1,4 @@
-"""A library that is imported by another one for nothing of ours is loaded when it is first used."""
+"""What other libraries import for nothing of ours is loaded when it is first used."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-class AsyncioLater:
-    """Finds asyncio, and lets its code run when something of it is asked for.
+# pydantic-settings imports it for command lines of its own. What asks no source, such as a list, would
+# wait a tenth of its start for it.
+LATER = frozenset({"asyncio"})
 
-    pydantic-settings imports it for command lines of its own. What asks no source, such as a list,
-    would wait a tenth of its start for it.
-    """
+
+class Later:
+    """Finds these libraries, and lets their code run when something of them is asked for."""
 
     def find_spec(
         self,
         name: str,
-        path: Sequence[str] | None,  # noqa: ARG002 - as the import system calls it
-        target: ModuleType | None = None,  # noqa: ARG002
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,  # noqa: ARG002 - as the import system calls it
     ) -> ModuleSpec | None:
-        if name != "asyncio":
+        if name not in LATER:
             return None
-        spec = PathFinder.find_spec(name)
+        spec = PathFinder.find_spec(name, path)
         if spec is not None and spec.loader is not None:
             spec.loader = LazyLoader(spec.loader)
         return spec

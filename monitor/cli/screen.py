@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -65,6 +64,8 @@ def screen_of(stream: TextIO | None = None, environ: Mapping[str, str] = os.envi
     signs = Signs() if draws_unicode(out, environ) else ASCII
     if not out.isatty():
         return Screen(signs=signs)
+    import shutil
+
     width = max(NARROWEST, shutil.get_terminal_size().columns)
     dumb = environ.get("TERM", "") == "dumb"
     return Screen(width, colour=not (dumb or environ.get("NO_COLOR")), signs=signs)

@@ -174,7 +174,7 @@ def test_what_is_typed_every_day_loads_no_heavy_library(
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in ran.err.splitlines()}
     assert {"monitor", "click"} <= loaded
     assert loaded & HEAVY == set()
-    assert "asyncio.events" not in ran.err  # pydantic-settings asks for it, and nobody uses it
+    assert "asyncio.events" not in ran.err  # pydantic-settings imports it, and nobody uses it
 
 
 def test_the_reader_of_a_pipe_may_leave_early(bare: Desk) -> None:
