@@ -8,15 +8,18 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from monitor.errors import BadInput
 from monitor.parcel import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SHORTEST, LONGEST = 5, 50
 SHOWN = 60  # characters of an outside number in a sentence
 
 _ALLOWED = re.compile(r"[A-Z0-9-]+")
-_S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)[A-Z]{2}", re.ASCII)
 _S10_IN_TEXT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[0-9]{9}[A-Z]{2}(?![A-Z0-9])", re.ASCII)
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _INVISIBLE = frozenset({"Cf", "Cc"})  # zero widths and direction marks come along when pasting
@@ -26,6 +29,7 @@ _INVISIBLE = frozenset({"Cf", "Cc"})  # zero widths and direction marks come alo
 class Form:
     """One known form. `ask` names sources, the best first; `check` the recipe of a check digit.
 
+    `shared`: numbers of other kinds have the same form, so that it says little by itself.
     `confidence` is A, B or C as explained in data/numbers.toml, where all forms stand.
     """
 
@@ -35,6 +39,7 @@ class Form:
     ask: tuple[str, ...]
     confidence: str
     check: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,16 @@ def normalise(number: str) -> str:
 
 
 def candidates(number: str) -> tuple[Form, ...]:
-    """The forms a normalised number fits, the most specific first. Ask all: a form proves nothing."""
-    return tuple(form for form in forms() if form.pattern.fullmatch(number))
+    """The forms a normalised number fits, the most specific first. Ask all: a form proves nothing.
+
+    A shared form whose check digit does not fit is none of them.
+    """
+    return tuple(
+        form
+        for form in forms()
+        if form.pattern.fullmatch(number)
+        and not (form.shared and form.check and not _fits(form, number))
+    )
 
 
 def check(number: str) -> NumberCheck:
@@ -84,11 +97,15 @@ def check(number: str) -> NumberCheck:
     if not fitting:
         return NumberCheck("unknown")
     form = fitting[0]
-    found = _S10.fullmatch(number)
-    if form.check != "s10" or not found:
+    if not form.check:
         return NumberCheck(form.name)
-    right = s10_digit(found[1])
-    return NumberCheck(form.name, right == found[2], right)
+    given, right = _RECIPES[form.check](number)
+    return NumberCheck(form.name, right == given, right)
+
+
+def _fits(form: Form, number: str) -> bool:
+    given, right = _RECIPES[form.check](number)
+    return given == right
 
 
 def postal_numbers(text: str) -> tuple[str, ...]:
@@ -107,6 +124,43 @@ def s10_digit(serial: str) -> str:
     return str({10: 0, 11: 5}.get(digit, digit))
 
 
+def _s10(number: str) -> tuple[str, str]:
+    return number[10], s10_digit(number[2:10])
+
+
+def _ups(number: str) -> tuple[str, str]:
+    """Letters count as 2 to 9, 0, 1 and so on round; every second place is doubled (modulo 10)."""
+    values = [int(c) if c.isdigit() else (ord(c) - 63) % 10 for c in number[2:-1]]
+    total = sum(value * (1 + place % 2) for place, value in enumerate(values))
+    return number[-1], str(-total % 10)
+
+
+def _gs1(number: str) -> tuple[str, str]:
+    """Weights 3 and 1 by turns from the right (GS1 General Specifications, modulo 10)."""
+    total = sum(int(c) * (1 if place % 2 else 3) for place, c in enumerate(number[-2::-1]))
+    return number[-1], str(-total % 10)
+
+
+def _fedex(number: str) -> tuple[str, str]:
+    """Weights 3 1 7 by turns from the left (modulo 11, and ten is nought)."""
+    total = sum(int(c) * (3, 1, 7)[place % 3] for place, c in enumerate(number[:-1]))
+    return number[-1], str(total % 11 % 10)
+
+
+def _dhl(number: str) -> tuple[str, str]:
+    return number[-1], str(int(number[:-1]) % 7)
+
+
+# Each gives the check digit as it stands in a number of the form, and the one that would be right.
+_RECIPES: dict[str, Callable[[str], tuple[str, str]]] = {
+    "s10": _s10,
+    "ups": _ups,
+    "gs1": _gs1,
+    "fedex": _fedex,
+    "dhl": _dhl,
+}
+
+
 @cache
 def forms() -> tuple[Form, ...]:
     """All known forms in the order in which they are tried."""
@@ -119,6 +173,7 @@ def forms() -> tuple[Form, ...]:
             ask=tuple(row["ask"]),
             confidence=row["confidence"],
             check=row.get("check", ""),
+            shared=row.get("shared", False),
         )
         for row in tomllib.loads(text)["form"]
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, IntEnum
 from functools import lru_cache
+from operator import le
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ class Step(NamedTuple):
     remind: tuple[timedelta, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
+
+
+class Episode(NamedTuple):
     """One matter a rule has with one subject, from `since` (aware UTC) on.
 
     `anchor` names the matter. `verified` is the last look that bears the CHECK steps out; `heard`
@@ -76,7 +79,7 @@ class Episode:
     steps: tuple[Step, ...]
     verified: datetime | None = None
     deadlines: tuple[tuple[str, datetime], ...] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = NOTHING_MORE
     until: datetime | None = None
     heard: datetime | None = None
 
@@ -87,9 +90,13 @@ def ascending(since: datetime, steps: Iterable[Step]) -> tuple[Step, ...]:
     A step listed later is a later step. One whose date comes first pulls the dates of those listed
     ahead of it down with it, so that a schedule never falls back by itself and no key is lost.
     """
+    given = tuple(steps)
+    dates = [since, *(step.at for step in given)]
+    if all(map(le, dates, dates[1:])):  # nearly always
+        return given
     latest: datetime | None = None
     found: list[Step] = []
-    for step in reversed(tuple(steps)):
+    for step in reversed(given):
         at = max(step.at, since)
         at = at if latest is None else min(at, latest)
         latest = at

@@ -9,15 +9,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from monitor.parcel import Stage
 from monitor.protection import (
+    Basis,
+    Deadline,
     Policy,
     Stack,
+    end_of_day,
     exclusions,
+    layers_of,
+    purchase_of,
     shipped_layers,
     shipped_policies,
     stack,
+    stand_ins,
 )
-from tests.dossiers import dossier, moment
+from tests.dossiers import dossier, moment, scan
 
 SHOPS = shipped_policies()
 LAYERS = shipped_layers()
@@ -329,3 +336,38 @@ def test_whatever_is_known_the_layers_ascend_and_one_acts_before_they_close(
     names = [d.policy for d in found.dated] + [u.policy.id for u in found.undated]
     assert len(names) == len(set(names))
     assert method or not {n for n in names if n in LAYERS and LAYERS[n].kind == "payment"}
+
+
+def test_all_that_is_known_of_a_deadline_of_the_owners_own() -> None:
+    (found,) = layers(shop="none", destination="", covers=(("insurance", DAY),)).dated
+    assert found == Deadline(
+        "insurance", "insurance", end_of_day(DAY, ZoneInfo("UTC")), Basis("owner"), kind="cover"
+    )
+
+
+ON_ITS_WAY = scan(Stage.IN_TRANSIT, "2026-09-03 10:00")
+
+
+@pytest.mark.parametrize(
+    ("facts", "counts"),
+    [
+        pytest.param({}, True, id="nothing else is known"),
+        pytest.param({"paid": DAY, "expected": DAY}, True, id="only what it does not stand for"),
+        pytest.param({"shipped": DAY}, False, id="the start itself is known"),
+        pytest.param({"ordered": DAY}, False, id="what stands for the start before it is known"),
+    ],
+)
+def test_the_first_event_belongs_to_a_purchase_only_where_it_starts_something(
+    facts: dict[str, Any], counts: bool
+) -> None:
+    known = dossier(ON_ITS_WAY, shop="aliexpress", **facts)
+    assert purchase_of(known).first_event == ON_ITS_WAY.when
+    asked = purchase_of(known, stand_ins(SHOPS))
+    assert asked.first_event == (ON_ITS_WAY.when if counts else None)
+    assert layers_of(asked, SHOPS) == stack(known, SHOPS)
+
+
+def test_only_policies_that_name_the_first_event_ask_for_it() -> None:
+    assert stand_ins(OWN) == frozenset()
+    late = Policy("late", 10, "paid", otherwise=("shipped", "first_event", "ordered"))
+    assert stand_ins({"late": late}) == {("paid", "shipped")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -200,7 +199,7 @@ def test_a_step_of_silence_waits_for_the_other_sources(
     """All in hours after the date of the step."""
     silent = step("a", 3, Witness.CHECK)
     one, other = (None if h is None else silent.at + h * HOUR for h in (verified, heard))
-    found = replace(episode(silent, verified=one), heard=other)
+    found = episode(silent, verified=one)._replace(heard=other)
     now = silent.at + after * HOUR
     assert (due(found, now) is not None) is come
     waits = one is not None and one >= silent.at and not come
@@ -208,6 +207,6 @@ def test_a_step_of_silence_waits_for_the_other_sources(
 
 
 def test_a_step_by_the_clock_waits_for_nobody() -> None:
-    found = replace(episode(THREE[0]), heard=T0 - HOUR)
+    found = episode(THREE[0])._replace(heard=T0 - HOUR)
     assert due(found, T0) == THREE[0]
     assert waited_for_until(THREE[0], found, T0) is None

@@ -67,12 +67,15 @@ def refused(answer: Answer, title: str, table: str) -> SourceTrouble:
     return SourceTrouble(FailureKind.DRIFT, detail)
 
 
-def wait_of(answer: Answer) -> timedelta | None:
-    """Retry-After in seconds. As a date, it is the transport's business, which hears it first."""
+def wait_of(answer: Answer, limit: timedelta = WAIT_LIMIT) -> timedelta | None:
+    """Retry-After in seconds, at most `limit`: no answer switches a source off for longer.
+
+    As a date, it is the transport's business, which hears it first.
+    """
     text = answer.headers.get("retry-after", "")
     if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
         return None
-    return min(timedelta(seconds=int(text)), WAIT_LIMIT)
+    return min(timedelta(seconds=int(text)), limit)
 
 
 def no_key(title: str, table: str) -> SourceTrouble:

@@ -34,11 +34,16 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Now and then": {
         "undo": ("watching", "Take `done` back."),
         "event": ("watching", "Write down an event or a remark by hand."),
+        "import": ("importing", "Add many parcels from CSV, JSON or any pasted text."),
+        "export": ("exporting", "What you told about your parcels, as CSV or JSON."),
+        "stats": ("stats", "How long each leg took, and who went wrong, with your own parcels."),
+        "calendar": ("calendar", "The deadlines as iCalendar, with alarms."),
     },
     "When stuck": {
         "plan": ("agenda", "What will happen when, if nothing moves."),
         "explain": ("explain", "What a carrier's message means, and what to do."),
         "why": ("why", "Why you were told, or not, and when you hear more."),
+        "letter": ("letter", "The message to send: to the seller, the carrier, the shop."),
         "ack": ("silence", "I have seen it: silence until something changes."),
         "snooze": ("silence", "Not now: silence for a while."),
     },

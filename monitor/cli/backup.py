@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,17 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.clock import stopwatch
 from monitor.cli.office import office_of
+from monitor.cli.progress import shown_progress
 from monitor.message.texts import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from monitor.history.copies import Contents
 
-AT_ONCE = 2.0  # seconds of silence nobody minds
 OTHERS_PASS = 5.0  # seconds `restore` waits for a pass that is about to end
 
 
@@ -36,7 +34,7 @@ def backup_command(ctx: click.Context, file: Path, force: bool) -> None:
 
     gc.enable()
     file = file.expanduser()
-    with office_of(ctx) as office, _shown("copying") as progress:
+    with office_of(ctx) as office, shown_progress("copying") as progress:
         database = office.settings.database.path
         found = back_up(database, file, force=force, progress=progress)
     click.echo(f"Copied and verified: {held(found)}, {size_of(found)} in {file}")
@@ -54,7 +52,7 @@ def restore_command(ctx: click.Context, file: Path) -> None:
     gc.enable()
     with office_of(ctx) as office:
         database, now = office.settings.database.path, office.now
-        with _alone(database, now), _shown("restoring") as progress:
+        with _alone(database, now), shown_progress("restoring") as progress:
             done = restore(file.expanduser(), database, now, progress)
     click.echo(f"Restored and verified: {held(done.contents)} in {database}")
     if done.aside is not None:
@@ -87,26 +85,3 @@ def held(contents: Contents) -> str:
 
 def size_of(contents: Contents) -> str:
     return f"{contents.size:,} bytes"
-
-
-@contextmanager
-def _shown(doing: str) -> Iterator[Callable[[float], bool]]:
-    """A line that rewrites itself where work lasts, for somebody who watches.
-
-    Ctrl-C in it stops the work: SQLite calls it again and again, and ends when it raises.
-    """
-    since = stopwatch()
-    last = AT_ONCE
-
-    def progress(part: float) -> bool:
-        nonlocal last
-        if sys.stderr.isatty() and since() >= last:
-            last = since() + 0.2
-            click.echo(f"\r{doing}: {part:4.0%}", nl=False, err=True)
-        return False
-
-    try:
-        yield progress
-    finally:
-        if last > AT_ONCE:
-            click.echo("", err=True)

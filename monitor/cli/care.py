@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.cli.checks import Finding, State
@@ -71,6 +71,59 @@ def heartbeat(office: Office) -> Finding:
         return Finding("heartbeat", State.OK, "given by `parcels run`, at most once a minute")
     remedy = "mend what is wrong" if trouble.startswith("withheld") else "check heartbeat.url"
     return Finding("heartbeat", State.PROBLEM, trouble, remedy)
+
+
+def webhook(office: Office) -> Iterator[Finding]:
+    """Whether pushes can come, and whether they do; nothing where none are wanted."""
+    from monitor.sweep.instance import PUSH_REFUSED, PUSH_TAKEN, WEBHOOK, watcher
+    from monitor.sweep.pushes import pushing_of
+
+    address = office.settings.webhook.listen
+    if address is None:
+        return
+    try:
+        pushing_of(office.settings)
+    except BadConfiguration as error:
+        yield Finding(WEBHOOK, State.PROBLEM, str(error))
+        return
+    running = watcher(office.settings.database.path)
+    if running is None:
+        said = f"`parcels run` listens on {address}, and does not run: nothing can be pushed"
+        yield Finding(WEBHOOK, State.NOTE, said)
+        return
+    stands = running.notes.get(WEBHOOK, "")
+    if not stands.startswith("listens"):
+        why = stands or f"`parcels run` does not listen on {address}: it was started without that"
+        yield Finding(WEBHOOK, State.PROBLEM, why, "then start it anew (systemctl restart parcels)")
+        return
+    taken = _moment(running.notes.get(PUSH_TAKEN, ""))
+    refused = _moment(running.notes.get(PUSH_REFUSED, ""))
+    yield _pushes(office, stands, taken, refused, running.notes.get(PUSH_REFUSED, ""))
+
+
+def _pushes(
+    office: Office, stands: str, taken: datetime | None, refused: datetime | None, note: str
+) -> Finding:
+    parts = [stands]
+    if taken is not None:
+        parts.append(f"last push taken on {shown_time(taken, office.style)}")
+    if refused is not None:
+        why = note.partition(" ")[2].rstrip(".")
+        parts.append(f"last one refused on {shown_time(refused, office.style)}: {why}")
+    if taken is None and refused is None:
+        parts.append("nothing was pushed since it was started")
+    if refused is None or (taken is not None and taken >= refused):
+        return Finding("webhook", State.OK, "; ".join(parts))
+    remedy = "see docs/webhook.md; what was refused is learnt by asking, as ever"
+    return Finding("webhook", State.WARNING, "; ".join(parts), remedy)
+
+
+def _moment(note: str) -> datetime | None:
+    """The time a note of the service begins with."""
+    try:
+        return datetime.fromisoformat(note.partition(" ")[0])
+    except ValueError:
+        return None
 
 
 def backups(office: Office) -> Iterator[Finding]:
@@ -142,11 +195,30 @@ def _hindrance(folder: Path, database: Path) -> Finding | None:
     return None
 
 
-def _trouble_of_the_service(office: Office) -> str:
+def _trouble_of_the_service(office: Office, about: str = "backup") -> str:
     from monitor.sweep.instance import watcher
 
     running = watcher(office.settings.database.path)
-    return "" if running is None else running.notes.get("backup", "")
+    return "" if running is None else running.notes.get(about, "")
+
+
+def calendar(office: Office) -> Iterator[Finding]:
+    """Whether the calendar can be written; nothing where none is wanted."""
+    path = office.settings.calendar.path
+    if path is None:
+        return
+    remedy = "check [calendar] path, whose folder it is, and ReadWritePaths of the unit"
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
+        said = f"{path} cannot be written: there is no folder {path.parent} to write to"
+        yield Finding("calendar", State.PROBLEM, said, remedy)
+    elif trouble := _trouble_of_the_service(office, "calendar"):
+        yield Finding("calendar", State.PROBLEM, trouble, remedy)
+    elif not path.exists():
+        yield Finding("calendar", State.NOTE, f"{path} is written with the next pass")
+    else:
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        shown = f"{path} has last changed on {shown_time(at, office.style)}"
+        yield Finding("calendar", State.OK, shown)
 
 
 def _runs_for(office: Office, time: timedelta) -> bool:

@@ -19,7 +19,7 @@ from monitor.message.texts import AGGREGATORS, count, days_until, shown_time, so
 from monitor.parcel import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from monitor.cli.office import Office
     from monitor.cli.screen import Screen
@@ -66,7 +66,9 @@ class _Page:
         yield self._head()
         aliases = office.history.parcels.aliases([view.parcel.id]).get(view.parcel.id, ())
         if aliases:
-            yield [self._bold("Also known as"), *self._fitting(map(_alias, aliases))]
+            told = office.history.paid_aliases.told(view.parcel.id)
+            names = (_alias(alias, told.get(alias.number, ())) for alias in aliases)
+            yield [self._bold("Also known as"), *self._fitting(names)]
         seen = office.history.timeline.everything(view.parcel.id)
         way = Way(view, seen, office, self._whole)
         yield [self._bold(heading(way)), *timeline(way, self._screen)]
@@ -145,9 +147,11 @@ class _Page:
             yield from wrapped(f"{when} ({step.severity}, {rule}): {text}", screen, "     ")
 
 
-def _alias(alias: Alias) -> str:
+def _alias(alias: Alias, told: Sequence[str]) -> str:
+    """`told`: the sources that were told of it because you said so."""
     said_by = source_name(alias.source)
-    return f"  {alias.number}  {f'{alias.carrier}, ' if alias.carrier else ''}named by {said_by}"
+    line = f"  {alias.number}  {f'{alias.carrier}, ' if alias.carrier else ''}named by {said_by}"
+    return f"{line}; registered at {', '.join(map(source_name, told))}" if told else line
 
 
 def _facts(view: View) -> list[str]:

@@ -148,7 +148,9 @@ def _rest(office: Office, history: History | None) -> Iterator[Finding]:
     yield vitals.service(office, history)
     yield from care.passes(office, history)
     yield care.heartbeat(office)
+    yield from care.webhook(office)
     yield from care.backups(office)
+    yield from care.calendar(office)
 
 
 def _reached(office: Office) -> Iterator[Finding]:

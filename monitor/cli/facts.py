@@ -98,6 +98,12 @@ def told(before: Parcel, after: Parcel) -> list[str]:
     ]
 
 
+def bare(refusal: BadInput) -> str:
+    """The sentence without the option's name: the place is named before it."""
+    option, colon, sentence = str(refusal).partition(": ")
+    return sentence if colon and option.startswith("--") else str(refusal)
+
+
 def _merged(
     before: tuple[tuple[str, Any], ...], new: dict[str, Any]
 ) -> tuple[tuple[str, Any], ...]:

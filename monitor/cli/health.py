@@ -37,6 +37,7 @@ class Known:
     """What is known of one source. `every` is how often a parcel is asked about.
 
     `plugin` is where the source comes from, None = this program; `key_option` what its key is called.
+    `drift_at`: when the answer was seen that is kept for a report (UTC).
     """
 
     source: Source
@@ -49,6 +50,7 @@ class Known:
     quota: tuple[QuotaReading, ...] = ()
     plugin: Offer | None = None
     key_option: str = "api_key"
+    drift_at: datetime | None = None
 
     @property
     def capability(self) -> Capability:
@@ -56,12 +58,23 @@ class Known:
 
 
 @click.command("adapters", epilog="\b\nExamples:\n  parcels adapters\n  parcels adapters --json")
+@click.option(
+    "--drift",
+    "drifted",
+    metavar="NAME",
+    help="Print the last answer of this source that nobody here could read, as JSON, for a report.",
+)
 @json_option
 @click.pass_context
-def adapters_command(ctx: click.Context, as_json: bool) -> None:
+def adapters_command(ctx: click.Context, drifted: str | None, as_json: bool) -> None:
     """Each source of tracking: on or off and why, official or not, its pace, how it does, and how
     to switch it."""
     with office_of(ctx) as office:
+        if drifted is not None:
+            from monitor.cli.drifts import print_drift
+
+            print_drift(office, drifted)
+            return
         there = office.settings.database.path.exists()  # none is made for a mere look
         known = known_sources(office.settings, office.history if there else None, office.now)
         unused = unused_adapters(office.settings)
@@ -79,6 +92,7 @@ def known_sources(settings: Settings, history: History | None, now: datetime) ->
     from monitor.sweep.sources import rhythm_of, sources_of
 
     healths: Mapping[str, Health] = {} if history is None else history.sources.healths()
+    drifts = {} if history is None else history.drifts.seen()
     every = rhythm_of(settings).every
     return [
         Known(
@@ -89,6 +103,7 @@ def known_sources(settings: Settings, history: History | None, now: datetime) ->
             _has_key(settings, source.name),
             () if history is None else history.upkeep.quota(source.name),
             *_plugin(settings, source.name),
+            drifts.get(source.name),
         )
         for source in sources_of(settings)
     ]
@@ -100,7 +115,8 @@ def _used(history: History | None, name: str, now: datetime) -> tuple[int, int, 
         return 0, 0, 0
     spending = history.spending
     counted = spending.this_month(name, now), spending.today(name, now)
-    return history.sources.registered(name), *counted
+    told = history.sources.registered(name) + history.paid_aliases.registered(name)
+    return told, *counted
 
 
 def _plugin(settings: Settings, name: str) -> tuple[Offer | None, str]:
@@ -149,11 +165,22 @@ def _rows(known: Known, office: Office) -> Iterator[tuple[str, str]]:
     yield "pace", _pace(known.capability)
     yield "asks", _rhythm(known)
     yield "state", _state(known, office)
+    if known.drift_at is not None:
+        yield "report", report(known, office)
     if known.quota:
         yield "left", _left(known, office)
     if quota := _quota(known):
         yield "quota", quota
     yield "switch", switch(known)
+
+
+def report(known: Known, office: Office) -> str:
+    """Where the answer is that nobody could read."""
+    when = "" if known.drift_at is None else shown_time(known.drift_at, office.style)
+    return (
+        f"an answer nobody here could read is kept ({when}): parcels adapters --drift "
+        f"{clean_text(known.source.name, 40)}"
+    )
 
 
 def _left(known: Known, office: Office) -> str:

@@ -223,21 +223,26 @@ def _forget_at(office: Office, parcel: Parcel, there: Registration) -> None:
     from monitor.sweep.understanding import reading_of
     from monitor.transport import HttpClient
 
+    known = office.history.paid_aliases.of([parcel.id], there.source.name)
+    aliases = [Ask(a.number, carrier=a.carrier) for a in known if a.enrolment in _THERE]
+
     async def within() -> str:
         async with HttpClient() as client:
             settings = office.settings
             pace, reads = shared_pace(settings), reading_of(settings)
             line = line_of(settings, there.source.adapter, client, pace, reads)
-            ask = ask_of(parcel, there.state, settings.country)
+            asks = [ask_of(parcel, there.state, settings.country), *aliases]
             try:
-                (change,) = await there.keeper.forget(line.wire, [ask])
+                changes = await there.keeper.forget(line.wire, asks)
             except SourceTrouble as trouble:
                 if not trouble.maybe_done:
                     raise
-                left = await there.keeper.listed(line.wire, [replace(ask, carrier="")])
+                left = await there.keeper.listed(
+                    line.wire, [replace(ask, carrier="") for ask in asks]
+                )
                 return "" if not left.rows else trouble.detail
-            gone = change.state in (ChangeState.DONE, ChangeState.GONE)
-            return "" if gone else change.detail
+            gone = (ChangeState.DONE, ChangeState.GONE)
+            return next((c.detail for c in changes if c.state not in gone), "")
 
     try:
         problem = asyncio.run(within())

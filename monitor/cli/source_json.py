@@ -43,6 +43,7 @@ def source_json(known: Known, office: Office) -> dict[str, Any]:
         "this_month": known.spent,
         "daily": capability.daily,
         "today": known.calls,
+        "drift_at": utc(known.drift_at),
     }
 
 
@@ -68,7 +69,7 @@ def _plugin_json(offer: Offer) -> dict[str, str]:
 _OF_A_SOURCE = (
     "official", "needs_key", "batch", "spacing", "every", "floor", "state", "reason", "detail",
     "last_ok", "failing_since", "wait_until", "registered", "quota", "monthly", "this_month",
-    "daily", "today",
+    "daily", "today", "drift_at",
 )  # fmt: skip
 
 

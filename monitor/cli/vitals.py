@@ -74,6 +74,8 @@ def _source(known: Known, office: Office, *, blind: bool) -> Finding:
     if known.plugin is not None:
         todo = todo.replace("this program", known.plugin.distribution)
         todo = todo.replace("api_key", known.key_option)
+    if health.reason is FailureKind.DRIFT and known.drift_at is not None:
+        todo += f"; its answer, for a report: parcels adapters --drift {known.source.name}"
     what = "blind: failing" if blind else "failing"
     return Finding(name, _weight(health), f"{what} since {since}: {detail}.{pause}", todo)
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.advisories import advisories
+from monitor.cli.asking import asked_facts, asked_number, somebody_is_there
 from monitor.cli.choices import OneOf
 from monitor.cli.dates import moment
 from monitor.cli.facts import Reader, changed, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.onlookers import nobody_looks, source_names
+from monitor.cli.paid_aliases import want_aliases
 from monitor.cli.refs import finished, watched
 from monitor.cli.registrations import ended_in_part, owe, owed_by, settle_and_say
 from monitor.cli.views import parcel_json
@@ -30,7 +32,7 @@ from monitor.parcel import (
     TimeQuality,
     clean_text,
 )
-from monitor.protection import NO_SHOP, shop_deadline
+from monitor.protection import NO_SHOP, purchase_of, shop_deadline
 
 if TYPE_CHECKING:
     from monitor.cli.office import Office
@@ -43,23 +45,37 @@ DONE_AS = ("received", "refunded", "lost", "cancelled")
 @click.command(
     "add", epilog='Example: parcels add LP00123456789012 --label "Blue kettle" --shipped 3d'
 )
-@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…")
+@click.argument("numbers", nargs=-1, metavar="NUMBER…")
 @parcel_options
+@click.option("--yes", is_flag=True, help="Ask nothing, even on a terminal.")
 @json_option
 @click.pass_context
 def add_command(
-    ctx: click.Context, /, numbers: tuple[str, ...], as_json: bool, **given: Any
+    ctx: click.Context, /, numbers: tuple[str, ...], yes: bool, as_json: bool, **given: Any
 ) -> None:
     """Watch one or more parcels. A number that is watched already is completed with what you
-    give; nothing else about it changes."""
+    give; nothing else about it changes. On a terminal it asks for what matters when nothing is given."""
     wanted = [normalise(number) for number in numbers]
     if len(wanted) > 1 and given["label"]:
         raise BadInput("--label names one parcel; add the numbers one by one to label each.")
     with office_of(ctx) as office:
+        if not (yes or as_json) and somebody_is_there():
+            wanted = wanted or [asked_number()]
+            given |= _asked(office, wanted, given)
+        if not wanted:
+            raise click.UsageError("Missing argument 'NUMBER…'.", ctx)
         parcels = [_added(office, number, given) for number in dict.fromkeys(wanted)]
         if as_json:
             print_json([parcel_json(office, parcel) for parcel in parcels])
     ended_in_part(ctx)
+
+
+def _asked(office: Office, numbers: list[str], given: dict[str, Any]) -> dict[str, Any]:
+    """What matters of one new parcel nothing was told of; of several nothing is asked."""
+    told_of = any(value not in (None, ()) for value in given.values())
+    if told_of or len(numbers) > 1 or office.history.parcels.by_number(numbers[0]) is not None:
+        return {}
+    return asked_facts(numbers[0], reader_of(office), default_shop(office))
 
 
 def _added(office: Office, number: str, given: dict[str, Any]) -> Parcel:
@@ -73,16 +89,16 @@ def _added(office: Office, number: str, given: dict[str, Any]) -> Parcel:
 
 
 def _new(office: Office, number: str, given: dict[str, Any]) -> Parcel:
-    blank = Parcel(0, number, office.now, shop=_default_shop(office))
+    blank = Parcel(0, number, office.now, shop=default_shop(office))
     parcel = office.history.parcels.add(changed(blank, given, reader_of(office)))
     _schedule(office, parcel)
     _say(f"Watching {parcel.name}{f' ({number})' if parcel.label else ''}.")
-    for hint in [*_hints(office, parcel), *_unknown_extras(given)]:
+    for hint in [*_hints(office, parcel), *unknown_extras(given)]:
         _say(f"  {hint}")
     return parcel
 
 
-def _default_shop(office: Office) -> str:
+def default_shop(office: Office) -> str:
     shop = office.settings.protection.default_shop
     if shop != NO_SHOP and shop not in office.policies:
         known = ", ".join([*sorted(office.policies), NO_SHOP])
@@ -110,13 +126,13 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
             f"{policy.title} protection counts from a date not given yet: "
             f"parcels edit {parcel.number} --{flag} DATE (or --protected-until DATE)"
         )
-    end = shop_deadline(Dossier(parcel), policy)
+    end = shop_deadline(purchase_of(Dossier(parcel)), policy)
     if end is not None and end.closes < office.now:
         hints.append(f"{end.title} protection was over on {shown_day(end)}, by these dates.")
-    return [*hints, *_law(office, parcel), *nobody_looks(office.settings, parcel)]
+    return [*hints, *law_of_lane(office, parcel), *nobody_looks(office.settings, parcel)]
 
 
-def _law(office: Office, parcel: Parcel) -> list[str]:
+def law_of_lane(office: Office, parcel: Parcel) -> list[str]:
     """The changes of customs law that every parcel on that lane meets."""
     destination = parcel.destination or office.settings.country
     today = office.now.astimezone(office.settings.zone).date()
@@ -127,7 +143,7 @@ def reader_of(office: Office) -> Reader:
     return Reader(office.now, office.settings.zone, office.policies, source_names(office.settings))
 
 
-def _unknown_extras(given: dict[str, Any]) -> list[str]:
+def unknown_extras(given: dict[str, Any]) -> list[str]:
     """A value under a misspelt name would never reach the carrier that waits for it."""
     if not given["extra"]:
         return []
@@ -137,7 +153,10 @@ def _unknown_extras(given: dict[str, Any]) -> list[str]:
     return [problem for problem in map(extra_problem, names) if problem]
 
 
-def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
+def _completed(
+    office: Office, known: Parcel, given: dict[str, Any], *, aliases_too: bool = False
+) -> Parcel:
+    """`aliases_too`: the sources that are named are told of its other numbers, though that may cost."""
     with office.history.write_tx():  # what another command changes meanwhile must not be undone
         known = office.history.parcels.find(str(known.id))
         after = changed(known, given, reader_of(office))
@@ -147,15 +166,18 @@ def _completed(office: Office, known: Parcel, given: dict[str, Any]) -> Parcel:
             office.history.parcels.change(after)
         named = after.adapters if given["adapters"] else ()
         again = office.history.sources.renew(after.id, office.now, named=named)
+        more = want_aliases(office, after, named) if aliases_too and given["adapters"] else []
         owe(office, after, owed)
     if facts or again:
         _schedule(office, after)
         changes = f"{', '.join(facts)} changed" if facts else "asked anew in the next pass"
         _say(f"{after.name}: {changes}.")
-    elif not owed:
+    elif not owed and not more:
         _say(f"{known.name} is watched already; nothing changed.")
+    for sentence in more:
+        _say(f"  {sentence}" if facts or again else f"{after.name}: {sentence}")
     settle_and_say(office, after, owed, _say)
-    for hint in _unknown_extras(given) if facts else ():
+    for hint in unknown_extras(given) if facts else ():
         _say(f"  {hint}")
     return after
 
@@ -178,7 +200,7 @@ def _say(sentence: str) -> None:
 def edit_command(ctx: click.Context, /, ref: str, as_json: bool, **given: Any) -> None:
     """Change what you told about a parcel. An empty value ("") takes a fact back."""
     with office_of(ctx) as office:
-        parcel = _completed(office, office.history.parcels.find(ref), given)
+        parcel = _completed(office, office.history.parcels.find(ref), given, aliases_too=True)
         if as_json:
             print_json(parcel_json(office, parcel))
     ended_in_part(ctx)

@@ -9,6 +9,7 @@ import click
 
 from monitor.alerts.decision import remind_at
 from monitor.alerts.standing import standing
+from monitor.cli.comparing import as_json_keys, comparisons, in_words
 from monitor.cli.office import json_option, office_of, print_json, utc
 from monitor.cli.refs import watched
 from monitor.cli.views import views
@@ -17,11 +18,12 @@ from monitor.rules.precedence import yields_to
 from monitor.schedule import Witness, ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from monitor.cli.office import Office
     from monitor.cli.views import View
+    from monitor.experience import Compared
     from monitor.history.outbox import OutboxRow
     from monitor.history.schedules import Matter
     from monitor.parcel import Event, SourceLook
@@ -47,6 +49,7 @@ class Reason:
     told: tuple[OutboxRow, ...]
     reminder: datetime | None
     coming: tuple[Step, ...]
+    compared: Compared | None = None
 
 
 @click.command("why", epilog="Example: parcels why kettle")
@@ -80,8 +83,9 @@ def reasons_of(view: View, office: Office) -> list[Reason]:
         if matter.episode is not None
         and (step := standing(matter.episode, matter.memory, view.now)) is not None
     }
+    known = comparisons(view, office)
     found = [
-        _reason(view, matter, due.get(rule), yields_to(rule) & due.keys(), rows, office)
+        _reason(view, matter, due.get(rule), yields_to(rule) & due.keys(), rows, office, known)
         for rule, matter in view.matters.items()
         if matter.episode is not None
     ]
@@ -100,6 +104,7 @@ def _reason(
     silenced_by: frozenset[str],
     rows: Sequence[OutboxRow],
     office: Office,
+    known: Mapping[str, Compared],
 ) -> Reason:
     episode = matter.episode
     assert episode is not None, "asked only of a rule with a schedule"  # noqa: S101 - for types
@@ -118,6 +123,7 @@ def _reason(
         told=told,
         reminder=None if silenced_by else remind_at(matter.memory, step, office.court.manners),
         coming=ahead(episode, view.now) if step is None else _after(matter, step),
+        compared=known.get(matter.rule),
     )
 
 
@@ -168,6 +174,8 @@ def _lines(reason: Reason, office: Office) -> Iterator[str]:
     if reason.step is not None:
         yield f"threshold  {_threshold(reason, reason.step, office)}"
         yield f"witness    {_witness(reason, reason.step, office)}"
+    if reason.compared is not None:
+        yield f"compared   {in_words(reason.compared)}"
     yield from _told_lines(reason, office)
     if reason.step is not None and not reason.silenced_by:
         yield f"reminder   {_reminder(reason, reason.step, office)}"
@@ -262,6 +270,7 @@ def _json(reason: Reason) -> dict[str, Any]:
             if checked and reason.look
             else None
         ),
+        "compared": as_json_keys(reason.compared),
         "silenced_by": list(reason.silenced_by),
         "told": [
             {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from monitor.backup import nightly
 from monitor.backup.copying import mib
 from monitor.errors import BadDatabase, LogCutOff, ParcelsError
-from monitor.history.retention import AT_ONCE, KEPT_PASSES
+from monitor.history.retention import AT_ONCE, KEPT_DRIFTS, KEPT_PASSES
 from monitor.message.texts import count
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ class Housekeeping:
 
     def _examine(self, now: datetime) -> None:
         self._history.passes.forget(now - KEPT_PASSES)
+        self._history.drifts.forget(now - KEPT_DRIFTS)
         kept = self._history.retention
         answers = self._deleted(kept.idle_answers(now), kept.delete_answers)
         letters = self._deleted(kept.idle_letters(now), kept.delete_letters)

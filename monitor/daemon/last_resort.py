@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from monitor.channels import Delivery
 from monitor.errors import Busy, DiskTrouble, ReadOnly
@@ -13,11 +13,13 @@ from monitor.message.texts import Style, shown_time
 from monitor.sweep.tell import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
-    from monitor.daemon.office import Shared
+    from monitor.daemon.supervisor import Supervisor
     from monitor.errors import ParcelsError
+    from monitor.settings import Settings
     from monitor.sweep.tell import Speaker
 
 _log = logging.getLogger(__name__)
@@ -60,26 +62,46 @@ Do now:
 3. Start it again: systemctl start parcels, or parcels run"""
 
 
-class LastResort:
-    """At most one notice an hour, remembered by this process alone; one more when it is over."""
+class Machine(Protocol):
+    """What there is even where the database cannot be opened."""
 
-    def __init__(self, shared: Shared, speakers: Sequence[Speaker]) -> None:
-        self._shared = shared
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def supervisor(self) -> Supervisor: ...
+    @property
+    def wall(self) -> Callable[[], datetime]: ...
+    @property
+    def steady(self) -> Callable[[], float]: ...
+    @property
+    def database(self) -> Path: ...
+
+
+class LastResort:
+    """At most one notice an hour, remembered by this process alone; one more when it is over.
+
+    `write` tries to write to the database. It raises DiskTrouble, ReadOnly or Busy where it cannot.
+    """
+
+    def __init__(
+        self, machine: Machine, speakers: Sequence[Speaker], write: Callable[[], object]
+    ) -> None:
+        self._machine = machine
         self._speakers = speakers
-        self._history = shared.history()
-        self._style = Style(shared.settings.zone)
+        self._write = write
+        self._style = Style(machine.settings.zone)
         self._since: datetime | None = None
         self._told_at = float("-inf")
         self._owed = False  # somebody was told, and is to hear when it is over
 
     async def befell(self, error: ParcelsError) -> None:
         """Something could not be stored. It is said when nothing was for an hour."""
-        self._since = self._since or self._shared.wall()
-        if self._shared.steady() - self._told_at >= PAUSE:
-            self._told_at = self._shared.steady()
+        self._since = self._since or self._machine.wall()
+        if self._machine.steady() - self._told_at >= PAUSE:
+            self._told_at = self._machine.steady()
             self._owed = True
             _log.critical("nothing can be stored: %s It is tried again until it works.", error)
-            self._shared.supervisor.status(f"Nothing can be stored: {error}")
+            self._machine.supervisor.status(f"Nothing can be stored: {error}")
             await self._tell(CANNOT, CANNOT_BODY.format(error=error, folder=self._folder))
 
     async def still(self) -> bool:
@@ -94,8 +116,8 @@ class LastResort:
         since, self._since = self._since, None
         if self._owed:
             self._owed = False
-            _log.warning("it can be stored again, after %s", self._shared.wall() - since)
-            now = shown_time(self._shared.wall(), self._style)
+            _log.warning("it can be stored again, after %s", self._machine.wall() - since)
+            now = shown_time(self._machine.wall(), self._style)
             spans = {"since": shown_time(since, self._style), "now": now, "folder": self._folder}
             await self._tell(AGAIN, AGAIN_BODY.format(**spans))
         return False
@@ -103,7 +125,7 @@ class LastResort:
     def _try(self) -> None:
         if shutil.disk_usage(self._folder).free < LEAST_FREE:
             raise DiskTrouble(f"The disk of {self._folder} is still full.")
-        self._history.try_writing()
+        self._write()
 
     async def farewell(self, error: ParcelsError) -> None:
         """The service ends, and nobody starts it again by himself."""
@@ -116,4 +138,4 @@ class LastResort:
 
     @property
     def _folder(self) -> str:
-        return str(self._shared.database.parent)
+        return str(self._machine.database.parent)

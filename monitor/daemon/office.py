@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import BadDatabase, Busy, DiskTrouble, LogCutOff, ParcelsError
 from monitor.history import History
+from monitor.history.connection import PATIENCE
 from monitor.history.log_file import must_be_whole
 from monitor.reading import read
 
@@ -78,9 +79,9 @@ class Shared:
     def database(self) -> Path:
         return self.settings.database.path
 
-    def history(self) -> History:
-        """A new connection, closed by `close`."""
-        opened = History.open(self.database, now=self.wall())
+    def history(self, *, patience: float = PATIENCE) -> History:
+        """A new connection, closed by `close`. `patience`: seconds it waits for another's write."""
+        opened = History.open(self.database, now=self.wall(), patience=patience)
         self._open.append(opened)
         self._file = self._file or _named(self.database)
         return opened

@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from monitor.daemon import clock
+from monitor.daemon.beginning import Beginning
 from monitor.daemon.logs import start_logging
 from monitor.daemon.office import Beat, Shared
 from monitor.daemon.service import CUT_OFF_LOG, Service
 from monitor.daemon.supervisor import Supervisor
-from monitor.history import History
 from monitor.sweep.court import court_from
-from monitor.sweep.instance import alive, take_post
 from monitor.sweep.office import speakers_of
+from monitor.sweep.pushes import pushing_of
 from monitor.sweep.understanding import reading_of
 
 if TYPE_CHECKING:
@@ -43,17 +43,19 @@ def run_service(settings: Settings, write: Callable[[str], None], beat: Beat | N
         _log.warning("%s", sentence)
     speakers = speakers_of(settings, write)
     reads = reading_of(settings)
+    if settings.webhook.listen is not None:
+        pushing_of(settings)
     supervisor = Supervisor(os.environ, clock.steady)
-    with History.open(settings.database.path, now=clock.wall()) as history:
-        post = take_post(settings.database.path, clock.wall())
-        history.outbox.reclaim(alive, clock.wall())
+    beat = (beat or Beat()).within(supervisor.watchdog)
+    begin = Beginning(settings, supervisor, clock.wall, clock.steady, beat.guard)
+    post = begin.enter(speakers)
     shared = Shared(
         settings,
         supervisor,
         post,
         wall=clock.wall,
         steady=clock.steady,
-        beat=(beat or Beat()).within(supervisor.watchdog),
+        beat=beat,
         reads=reads,
     )
     return _until_the_end(shared, settings, speakers)

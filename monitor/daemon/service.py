@@ -19,10 +19,11 @@ from monitor.daemon.housekeeping import Housekeeping
 from monitor.daemon.judging import Judging
 from monitor.daemon.last_resort import LastResort
 from monitor.daemon.looking import Looking
+from monitor.daemon.publishing import Publishing
 from monitor.daemon.sign_of_life import SignOfLife
 from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, ReadOnly, Unusable
 from monitor.history.log_file import must_be_whole
-from monitor.sweep.instance import SharedTurn
+from monitor.sweep.instance import WEBHOOK, SharedTurn
 from monitor.sweep.sources import adapters_of
 from monitor.transport import HttpClient
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from monitor.daemon.office import Shared
+    from monitor.daemon.webhook import Webhook
+    from monitor.settings.listening import Listen
     from monitor.sweep.judge import Court
     from monitor.sweep.tell import Speaker
 
@@ -51,10 +54,11 @@ class Service:
         self._end = asyncio.Event()
         self._code = 0
         self._failures = Failures(shared.steady)
-        self._last_resort = LastResort(shared, speakers)
+        self._last_resort = LastResort(shared, speakers, shared.history().try_writing)
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_JOBS)
         self._lookers: list[Looking] = []
+        self._webhook: Webhook | None = None
         self._wait_until = 0.0
         self._read = Reading(shared.wall(), shared.steady())
 
@@ -105,6 +109,17 @@ class Service:
             self._every(f"look {looker.name}", beat.look, looker.tick)
         self._every("judge", beat.judge, self._judge)
         self._every("housekeeping", beat.keep_house, self._house.tick)
+        address = self._shared.settings.webhook.listen
+        if address is not None:
+            self._listen(address)
+        if self._shared.settings.calendar.path is not None:
+            self._every("calendar", beat.judge, Publishing(self._shared).tick)
+
+    def _listen(self, address: Listen) -> None:
+        from monitor.daemon.webhook import Webhook  # noqa: PLC0415 - few want a server in memory
+
+        self._webhook = Webhook(self._shared, address, self._begin, self._judge_soon)
+        self._every(WEBHOOK, self._shared.beat.judge, self._webhook.tick)
 
     def _every(
         self, name: str, seconds: float, work: Callable[[], Coroutine[None, None, None]]
@@ -215,6 +230,8 @@ class Service:
     async def _drain(self) -> None:
         """Requests to sources are cut off soon, as nothing of them is lost; messages may finish."""
         self._scheduler.pause()
+        if self._webhook is not None:
+            self._begin("hang up", self._webhook.close())
         pending = [t for t, name in self._tasks.items() if name != "guard"]
         rest = [t for t in self._tasks if t not in pending]
         for task in rest:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from monitor.history.drifts import Drifts
     from monitor.history.outbox import Outbox
+    from monitor.history.paid_aliases import PaidAliases
     from monitor.history.passes import Passes
     from monitor.history.readings import Readings
     from monitor.history.retention import Retention
@@ -29,7 +31,7 @@ SQLITE_VERSION = sqlite3.sqlite_version  # of the library that is really used, f
 
 
 class History:
-    """One connection and its eight parts. Not for two threads at the same time.
+    """One connection and its parts. Not for two threads at the same time.
 
     Every method of a part is a transaction of its own, or part of the `write_tx` around it. All
     raise Busy, BadDatabase or ParcelsError (a full or failing disk) with a sentence.
@@ -45,10 +47,22 @@ class History:
     # Loaded when they are first used: a list of parcels needs none of them.
 
     @cached_property
+    def drifts(self) -> Drifts:
+        from monitor.history.drifts import Drifts  # noqa: PLC0415 - as said above
+
+        return Drifts(self._store)
+
+    @cached_property
     def outbox(self) -> Outbox:
         from monitor.history.outbox import Outbox  # noqa: PLC0415 - as said above
 
         return Outbox(self._store)
+
+    @cached_property
+    def paid_aliases(self) -> PaidAliases:
+        from monitor.history.paid_aliases import PaidAliases  # noqa: PLC0415 - as said above
+
+        return PaidAliases(self._store)
 
     @cached_property
     def passes(self) -> Passes:

@@ -20,6 +20,7 @@ from monitor.history.columns import (
     seconds_or_none,
     to_json,
 )
+from monitor.history.drifts import OF_A_PARCEL
 from monitor.parcel import Alias, Parcel, clean_text
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ class Parcels:
                 raise NoSuchParcel(f"Parcel {parcel.id} ({parcel.name}) is no longer there.")
 
     def remove(self, parcel_id: int) -> None:
-        """Delete the parcel and everything that hangs on it."""
+        """Delete the parcel and everything that hangs on it, and what is kept for a report with it."""
         with self._store.joined_tx():
+            self._store.run(OF_A_PARCEL, (parcel_id,))
             self._store.run("DELETE FROM parcel WHERE id = ?", (parcel_id,))
 
     def all(self) -> list[Parcel]:
@@ -95,6 +97,13 @@ class Parcels:
     def by_number(self, number: str) -> Parcel | None:
         found = self._where("WHERE number = ?", (number,))
         return found[0] if found else None
+
+    def watched_by(self, numbers: Iterable[str]) -> list[Parcel]:
+        """The parcels with these numbers, in capitals, that the owner has not done with."""
+        return self._where(
+            "WHERE done_at IS NULL AND upper(number) IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (to_json(list(numbers)),),
+        )
 
     def find(self, ref: str) -> Parcel:
         """The parcel meant by an id, a number or its beginning, a label or its beginning, an alias,

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from monitor.history import events
-from monitor.history.columns import id_list, not_before, seconds, storable
+from monitor.history.before import Before, read_before
+from monitor.history.columns import not_before, seconds, storable
 from monitor.parcel.outcomes import Failure, NotYet, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from monitor.history.connection import Store
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 class Recorded:
     """What recording one outcome has changed; counts are events.
 
-    `emptied`: the source shows nothing although it did before, which is not believed. `gone`: the
-    parcel was removed while its source was asked, and nothing was stored.
+    `emptied`: the source shows nothing although it did before, which is not believed. `outdated`: it
+    shows what it saw before a look that is known already. `gone`: the parcel was removed while its
+    source was asked, and nothing was stored.
     """
 
     parcel_id: int
@@ -35,6 +37,7 @@ class Recorded:
     superseded: int = 0
     reappeared: int = 0
     emptied: bool = False
+    outdated: bool = False
     gone: bool = False
 
     @property
@@ -43,70 +46,15 @@ class Recorded:
 
 
 @dataclass(slots=True)
-class Before:
-    """What is stored of one parcel and one source before the answer. Times are seconds."""
-
-    check_at: int | None
-    looked_at: int | None = None
-    fingerprint: str | None = None
-    stored: list[events.Stored] = field(default_factory=list)
-    looks: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def standing(self) -> bool:
-        return any(row.superseded_at is None for row in self.stored)
-
-    @property
-    def providers(self) -> set[str]:
-        return {row.provider for row in self.stored if row.superseded_at is None}
-
-
-def read_before(
-    store: Store, parcel_ids: Collection[int], source: str, now: int
-) -> dict[int, Before]:
-    """What is stored of these parcels and this source; parcels that are gone are left out.
-
-    A look later than `now` (seconds) was stored while a clock was ahead: it is none, and of a
-    provider one of now.
-    """
-    ids = id_list(parcel_ids)
-    found = {parcel_id: Before(at) for parcel_id, at in store.tuples(_CHECK_TIMES, (ids,))}
-    for parcel_id, looked_at in store.tuples(_LOOKED, (source, ids)):
-        found[parcel_id].looked_at = looked_at if (looked_at or 0) <= now else None
-    for parcel_id, provider, looked_at in store.tuples(_LOOKS, (source, ids)):
-        found[parcel_id].looks[provider] = min(looked_at, now)
-    for parcel_id, fingerprint in store.tuples(_NEWEST_ANSWERS, (source, ids)):
-        found[parcel_id].fingerprint = fingerprint
-    for parcel_id, *rest in store.tuples(_STORED, (source, ids)):
-        found[parcel_id].stored.append(events.Stored(*rest))
-    return found
-
-
-_CHECK_TIMES = "SELECT id, check_at FROM parcel WHERE id IN (SELECT value FROM json_each(?))"
-_LOOKED = (
-    "SELECT parcel_id, looked_at FROM source "
-    "WHERE adapter = ? AND parcel_id IN (SELECT value FROM json_each(?))"
-)
-_LOOKS = (
-    "SELECT parcel_id, provider, looked_at FROM look "
-    "WHERE source = ? AND parcel_id IN (SELECT value FROM json_each(?))"
-)
-_NEWEST_ANSWERS = (
-    "SELECT parcel_id, fingerprint FROM answer WHERE id IN (SELECT max(id) FROM answer "
-    "WHERE source = ? AND parcel_id IN (SELECT value FROM json_each(?)) GROUP BY parcel_id)"
-)
-_STORED = (
-    "SELECT parcel_id, id, provider, raw_time, code, text, first_seen, unseen_until, superseded_at "
-    "FROM event WHERE source = ? AND parcel_id IN (SELECT value FROM json_each(?))"
-)
-
-
-@dataclass(slots=True)
 class Entries:
-    """The rows a batch leads to. `add` decides, `write` stores."""
+    """The rows a batch leads to. `add` decides, `write` stores.
+
+    `asked` False: the source sent it of its own accord, which says nothing of whether it answers.
+    """
 
     source: str
     now: int
+    asked: bool = True
     new: list[Row] = field(default_factory=list)
     gone: list[Row] = field(default_factory=list)
     back: list[Row] = field(default_factory=list)
@@ -114,7 +62,8 @@ class Entries:
     aliases: list[Row] = field(default_factory=list)
     answers: list[Row] = field(default_factory=list)
     shown: list[Row] = field(default_factory=list)
-    emptied: list[Row] = field(default_factory=list)
+    pushed: list[Row] = field(default_factory=list)
+    unbelieved: list[Row] = field(default_factory=list)
     not_yet: list[Row] = field(default_factory=list)
     failures: list[Row] = field(default_factory=list)
     touched: list[Row] = field(default_factory=list)
@@ -130,9 +79,11 @@ class Entries:
         return Recorded(parcel_id)
 
     def _add_snapshot(self, parcel_id: int, before: Before, snapshot: Snapshot) -> Recorded:
-        if not snapshot.events and before.standing:
-            self.emptied.append((parcel_id, self.source, self.now))
-            return Recorded(parcel_id, emptied=True)
+        emptied = not snapshot.events and before.standing
+        outdated = before.knows_newer_than(self.dated(snapshot))
+        if emptied or outdated:
+            self.unbelieved.append((parcel_id, self.source, self.now))
+            return Recorded(parcel_id, emptied=emptied, outdated=outdated and not emptied)
         heard = [row for row in before.stored if row.provider not in snapshot.unheard]
         changed = events.difference(heard, snapshot.events, before.looks, self.now)
         self.new += [events.to_row(parcel_id, self.source, new) for new in changed.new]
@@ -157,13 +108,17 @@ class Entries:
     def _looks(self, before: Before, snapshot: Snapshot) -> dict[str, int]:
         """The look per provider; a source that does not tell them apart has looked at all."""
         if snapshot.looks:
-            return {storable(p): self._clamp(seconds(at)) for p, at in snapshot.looks.items()}
+            return self.dated(snapshot)
         at = self._clamped(snapshot.looked_at)
         if at is None:
             return {}
         shown = {storable(event.provider) for event in snapshot.events}
         known = (before.providers | before.looks.keys()) - snapshot.unheard
         return dict.fromkeys(shown | known or {""}, at)
+
+    def dated(self, snapshot: Snapshot) -> dict[str, int]:
+        """The looks a source tells apart, as they are stored (seconds)."""
+        return {storable(p): self._clamp(seconds(at)) for p, at in snapshot.looks.items()}
 
     def _awaited(self, before: Before) -> bool:
         """Whether an answer that shows nothing new lets some step come: one that waits for a look, or
@@ -181,7 +136,8 @@ class Entries:
     def _add_source(self, parcel_id: int, snapshot: Snapshot, looked_at: int | None) -> None:
         facts = (snapshot.carrier, snapshot.status, snapshot.origin, snapshot.destination)
         rest = (looked_at, self.now, int(snapshot.economy))
-        self.shown.append((parcel_id, self.source, *map(storable, facts), *rest))
+        rows = self.shown if self.asked else self.pushed
+        rows.append((parcel_id, self.source, *map(storable, facts), *rest))
         self.aliases += [
             (parcel_id, storable(alias.number), storable(alias.carrier), self.source)
             for alias in snapshot.aliases
@@ -218,7 +174,8 @@ class Entries:
             (_ALIAS, self.aliases),
             (_ANSWER, self.answers),
             (_SHOWN, self.shown),
-            (_EMPTIED, self.emptied),
+            (_PUSHED, self.pushed),
+            (_ANSWERED, self.unbelieved),
             (_NOT_YET, self.not_yet),
             (_FAILURE, self.failures),
             (_TOUCHED, self.touched),
@@ -243,24 +200,33 @@ _ANSWER = (
 )
 # A look never goes back, but one from the future is of a wrong clock and proves nothing; SQLite's
 # max() of two is NULL when either is. "" says nothing new.
-_SHOWN = """
-INSERT INTO source (parcel_id, adapter, carrier, status, seen_origin, seen_destination, looked_at,
-    last_ok, economy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET
+_SHOWS = """
     carrier = coalesce(nullif(excluded.carrier, ''), carrier),
     status = excluded.status,
     seen_origin = coalesce(nullif(excluded.seen_origin, ''), seen_origin),
     seen_destination = coalesce(nullif(excluded.seen_destination, ''), seen_destination),
-    looked_at = CASE WHEN looked_at > excluded.last_ok THEN excluded.looked_at
+    looked_at = CASE WHEN looked_at > ?8 THEN excluded.looked_at
         ELSE coalesce(max(looked_at, excluded.looked_at), looked_at, excluded.looked_at) END,
-    last_ok = excluded.last_ok, economy = excluded.economy, not_yet = 0,
+    economy = excluded.economy, not_yet = 0
+"""
+_ANSWERS = """
+    last_ok = excluded.last_ok,
     last_error = '', last_error_kind = NULL, failures = 0, retry_at = NULL
 """
-_EMPTIED = """
+_SHOWN = f"""
+INSERT INTO source (parcel_id, adapter, carrier, status, seen_origin, seen_destination, looked_at,
+    last_ok, economy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET {_SHOWS}, {_ANSWERS}
+"""  # noqa: S608 - constants only
+_PUSHED = f"""
+INSERT INTO source (parcel_id, adapter, carrier, status, seen_origin, seen_destination, looked_at,
+    economy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9)
+ON CONFLICT DO UPDATE SET {_SHOWS}
+"""  # noqa: S608 - constants only
+_ANSWERED = f"""
 INSERT INTO source (parcel_id, adapter, last_ok) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET last_ok = excluded.last_ok,
-    last_error = '', last_error_kind = NULL, failures = 0, retry_at = NULL
-"""
+ON CONFLICT DO UPDATE SET {_ANSWERS}
+"""  # noqa: S608 - constants only
 _NOT_YET = """
 INSERT INTO source (parcel_id, adapter, looked_at, last_ok, not_yet) VALUES (?, ?, ?, ?, 1)
 ON CONFLICT DO UPDATE SET
@@ -292,5 +258,23 @@ def record(
         else Recorded(parcel_id, gone=True)
         for parcel_id, outcome in items
     ]
+    entries.write(store)
+    return found
+
+
+def record_push(
+    store: Store, parcel_id: int, snapshot: Snapshot, source: str, now: datetime
+) -> Recorded:
+    """Store what a source sent of its own accord, in the open transaction, if it certainly shows what
+    was seen after all that is known. It moves no next look, and takes no failure of the source back.
+    """
+    at = seconds(now)
+    before = read_before(store, [parcel_id], source, at).get(parcel_id)
+    if before is None:
+        return Recorded(parcel_id, gone=True)
+    entries = Entries(source, at, asked=False)
+    if not snapshot.events or not before.is_followed_by(entries.dated(snapshot)):
+        return Recorded(parcel_id, outdated=True)
+    found = entries.add(parcel_id, before, snapshot)
     entries.write(store)
     return found

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from monitor.history.connection import Store
 
 KEPT_PASSES = timedelta(days=90)
+KEPT_DRIFTS = timedelta(days=90)  # after they were seen
 # No claim shipped with the program that counts in days is open longer (card schemes: 540 days); a
 # longer deadline of the owner's own keeps the answers until it is over.
 KEPT_ANSWERS = timedelta(days=730)  # after the parcel was done

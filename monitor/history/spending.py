@@ -45,20 +45,27 @@ class Spending:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def spend(self, adapter: str, parcel_ids: Iterable[int], now: datetime) -> None:
-        """Count these registrations before they are sent. One that is sent again counts once, now."""
+    def spend(
+        self, adapter: str, parcel_ids: Iterable[int], now: datetime, alias: str = ""
+    ) -> None:
+        """Count these registrations before they are sent. One that is sent again counts once, now.
+
+        `alias`: another number of the parcel than its own.
+        """
         with self._store.joined_tx():
             self._store.run_many(
-                "INSERT INTO spent (adapter, parcel_id, at) SELECT ?, id, ? FROM parcel WHERE id = ? "
+                "INSERT INTO spent (adapter, parcel_id, number, at) "
+                "SELECT ?, id, ?, ? FROM parcel WHERE id = ? "
                 "ON CONFLICT DO UPDATE SET at = excluded.at",
-                [(adapter, seconds(now), parcel_id) for parcel_id in parcel_ids],
+                [(adapter, alias, seconds(now), parcel_id) for parcel_id in parcel_ids],
             )
 
-    def give_back(self, adapter: str, parcel_id: int) -> None:
+    def give_back(self, adapter: str, parcel_id: int, alias: str = "") -> None:
         """A registration that certainly was not made, or cost nothing."""
         with self._store.joined_tx():
             self._store.run(
-                "DELETE FROM spent WHERE adapter = ? AND parcel_id = ?", (adapter, parcel_id)
+                "DELETE FROM spent WHERE adapter = ? AND parcel_id = ? AND number = ?",
+                (adapter, parcel_id, alias),
             )
 
     def this_month(self, adapter: str, now: datetime) -> int:

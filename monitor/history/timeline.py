@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from monitor.history.connection import Store
     from monitor.history.recording import Recorded
     from monitor.parcel import Event
-    from monitor.parcel.outcomes import Outcome
+    from monitor.parcel.outcomes import Outcome, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,17 @@ class Timeline:
             for part in _without_repeats(items):
                 found += record(self._store, part, source, now)
             return found
+
+    def record_push(
+        self, parcel_id: int, snapshot: Snapshot, source: str, now: datetime
+    ) -> Recorded:
+        """Store what a source sent of its own accord about one parcel. One that was seen before what
+        is known changes nothing, so that it may come twice, late, or from whoever has kept it.
+        """
+        from monitor.history.recording import record_push  # noqa: PLC0415 - as in record_all
+
+        with self._store.joined_tx():
+            return record_push(self._store, parcel_id, snapshot, source, now)
 
     def add_hand(self, parcel_id: int, event: Event, now: datetime) -> None:
         """Store an event the owner wrote down. The same one written again stands again."""

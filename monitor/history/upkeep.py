@@ -91,6 +91,16 @@ class Upkeep:
                 (adapter, seconds(now)),
             )
 
+    def listed_no_later(self, adapter: str, at: datetime) -> None:
+        """As if the list had been read at that moment (UTC) or before, so that it is due earlier."""
+        with self._store.joined_tx():
+            self._store.run(
+                "INSERT INTO adapter (name, state, listed_at) VALUES (?, 'ok', ?) "
+                "ON CONFLICT DO UPDATE SET "
+                "listed_at = min(coalesce(listed_at, excluded.listed_at), excluded.listed_at)",
+                (adapter, seconds(at)),
+            )
+
     def stopped(self, parcel_id: int, adapter: str, at: datetime | None, reason: str = "") -> None:
         """Since when (UTC) the source looks for nothing any more, and why; None: it does."""
         self._set(

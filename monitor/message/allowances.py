@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.alerts.memory import Kind
-from monitor.message.layout import Words, body, meaning, titled, to_do
-from monitor.message.texts import filled, source_name, texts
+from monitor.message.of_the_service import About, of_the_service
+from monitor.message.texts import source_name
 from monitor.parcel import clean_text
 from monitor.quota import pace, used_up_at
 
 if TYPE_CHECKING:
     from monitor.alerts.values import Telling
     from monitor.circuit import SourceRecord
+    from monitor.message.layout import Words
     from monitor.message.texts import Style
 
 
 def render_quota(telling: Telling, record: SourceRecord, style: Style) -> Words:
     """The words of one telling about an allowance that ends, has ended, or was added to."""
-    words, name = style.words, clean_text(source_name(record.name), 40)
-    over = telling.kind is Kind.RESOLVED or telling.step is None
-    key = "resolved_quota" if over or telling.step is None else telling.step.advice
-    advice, facts = texts(style.language)[key], {"source": name, "name": record.name}
-    paragraphs = [
-        words.phrase("source", name=name),
-        words.phrase("quota_happened", left=what_is_left(record, style)),
-        meaning(advice["means"], facts, words),
-        to_do(advice["do"], facts, words),
-    ]
-    title = titled(name, filled(advice["title"], facts), telling.kind, words)
-    return Words(title, body(paragraphs))
+    name = clean_text(source_name(record.name), 40)
+    about = About("source", name, "resolved_quota", {"source": name, "name": record.name})
+    happened = style.words.phrase("quota_happened", left=what_is_left(record, style))
+    return of_the_service(telling, about, happened, style)
 
 
 def what_is_left(record: SourceRecord, style: Style) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.alerts.memory import Kind
-from monitor.message.layout import Words, body, meaning, titled, to_do
-from monitor.message.texts import filled, shown_time, texts, unlinked
+from monitor.message.of_the_service import About, is_over, of_the_service
+from monitor.message.texts import shown_time, unlinked
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from monitor.alerts.values import Telling
     from monitor.circuit import ChannelRecord
+    from monitor.message.layout import Words
     from monitor.message.texts import Style
 
 DETAIL_LIMIT = 200
@@ -23,19 +23,10 @@ def render_channel(
     telling: Telling, record: ChannelRecord, since: datetime | None, style: Style
 ) -> Words:
     """The words of one telling about a channel. `since`: when it began to fail (UTC)."""
-    words, name = style.words, clean_text(record.name, 40)
-    over = telling.kind is Kind.RESOLVED or telling.step is None
-    resolved = "resolved_channel_failing"
-    key = resolved if over or telling.step is None else telling.step.advice
-    advice, facts = texts(style.language)[key], {"channel": name}
-    paragraphs = [
-        words.phrase("channel", name=name),
-        _again(record, style) if over else _trouble(record, since, style),
-        meaning(advice["means"], facts, words),
-        to_do(advice["do"], facts, words),
-    ]
-    title = titled(name, filled(advice["title"], facts), telling.kind, words)
-    return Words(title, body(paragraphs))
+    name = clean_text(record.name, 40)
+    about = About("channel", name, "resolved_channel_failing", {"channel": name})
+    happened = _again(record, style) if is_over(telling) else _trouble(record, since, style)
+    return of_the_service(telling, about, happened, style)
 
 
 def _trouble(record: ChannelRecord, since: datetime | None, style: Style) -> str:

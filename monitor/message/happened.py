@@ -8,7 +8,7 @@ from monitor.alerts.memory import Kind
 from monitor.message.circumstances import season_line
 from monitor.message.quoting import said_by
 from monitor.message.texts import DAY, shown_time, source_name
-from monitor.message.witnesses import moved_on_with, other_sources
+from monitor.message.witnesses import contradiction, moved_on_with, other_sources
 
 if TYPE_CHECKING:
     from monitor.message.render import Matter
@@ -22,7 +22,8 @@ def happened(matter: Matter, style: Style) -> str:
     """The event the message is about, the silence since, what other sources say of both, and the
     season that explains it.
     """
-    lines = [_event_line(matter, style), moved_on_with(matter, style)]
+    both = contradiction(matter, style)
+    lines = [*(both or [_event_line(matter, style)]), moved_on_with(matter, style)]
     lines += _silence_lines(matter, style)
     lines.append(season_line(matter.telling, style))
     return "\n".join(line for line in lines if line)

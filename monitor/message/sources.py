@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from monitor.alerts.memory import Kind
-from monitor.message.layout import Words, body, meaning, titled, to_do
-from monitor.message.texts import filled, shown_time, source_name, texts, unlinked
+from monitor.message.of_the_service import About, is_over, of_the_service
+from monitor.message.texts import shown_time, source_name, unlinked
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from monitor.alerts.values import Telling
     from monitor.circuit import Health, SourceRecord
+    from monitor.message.layout import Words
     from monitor.message.texts import Style
 
 DETAIL_LIMIT = 200
@@ -27,20 +27,11 @@ def render_source(
 
     `since` is when the blindness began (UTC), for the notice that it is over.
     """
-    words, name = style.words, clean_text(source_name(record.name), 40)
-    over = telling.kind is Kind.RESOLVED or telling.step is None
-    key = "resolved_blind" if over or telling.step is None else telling.step.advice
-    advice, facts = texts(style.language)[key], {"source": name, "name": record.name}
+    name, over = clean_text(source_name(record.name), 40), is_over(telling)
+    about = About("source", name, "resolved_blind", {"source": name, "name": record.name})
     happened = _again(record.health, since, style) if over else _trouble(record.health, style)
-    paragraphs = [
-        words.phrase("source", name=name),
-        happened,
-        meaning(advice["means"], facts, words),
-        to_do(advice["do"], facts, words),
-        "" if over else _page(record, style),
-    ]
-    title = titled(name, filled(advice["title"], facts), telling.kind, words)
-    return Words(title, body(paragraphs))
+    page = "" if over else _page(record, style)
+    return of_the_service(telling, about, happened, style, page)
 
 
 def _trouble(health: Health, style: Style) -> str:

@@ -35,6 +35,9 @@ SOURCE_NAMES = {
     "parcelsapp": "Parcels app",
     "ship24": "Ship24",
     "dhl": "DHL",
+    "laposte": "La Poste",  # and below: tables of docs/adapters/http_json.md
+    "postnord": "PostNord",
+    "correos": "Correos",
     "hand": "you",
 }
 

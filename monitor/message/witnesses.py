@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.alerts.memory import Kind
 from monitor.message.quoting import said_by
 from monitor.message.texts import shown_time, source_name
-from monitor.parcel import HAND, SILENT_STAGES
+from monitor.parcel import HAND, SILENT_STAGES, Stage
 from monitor.schedule import Witness
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from monitor.message.render import Matter
     from monitor.message.texts import Style
     from monitor.parcel import Event, SourceLook
+
+
+_DENIED = "delivered_denied"
 
 
 def other_sources(matter: Matter, speaker: str, style: Style) -> list[str]:
@@ -50,6 +53,35 @@ def moved_on_with(matter: Matter, style: Style) -> str:
     return style.words.phrase(
         "moved_on", source=source_name(newest.source), others=", ".join(_names(behind))
     )
+
+
+def contradiction(matter: Matter, style: Style) -> list[str]:
+    """Who called it delivered, who says otherwise, and when; [] where nobody says otherwise."""
+    episode, step = matter.telling.episode, matter.telling.step
+    if episode is None or step is None or step.advice != _DENIED:
+        return []
+    facts = episode.facts
+    both = (
+        _found(matter, facts.get("said_at", ""), delivered=True),
+        _found(matter, facts.get("at", ""), facts.get("text", "")),
+    )
+    return [_said(event, matter, style) for event in both if event is not None]
+
+
+def _found(matter: Matter, at: str, text: str = "", *, delivered: bool = False) -> Event | None:
+    """The event of that moment: a delivery, or another with that text."""
+    for event in matter.dossier.events:
+        if event.when is None or event.when.isoformat() != at:
+            continue
+        if (event.stage is Stage.DELIVERED) is delivered and (delivered or event.text == text):
+            return event
+    return None
+
+
+def _said(event: Event, matter: Matter, style: Style) -> str:
+    time = "" if event.when is None else shown_time(event.when, style)
+    said = said_by(event, matter.dossier.parcel.number, style)
+    return style.words.phrase("said_then", source=source_name(event.source), time=time, said=said)
 
 
 def _line(key: str, sources: list[str], style: Style) -> str:

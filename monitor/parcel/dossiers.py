@@ -102,7 +102,7 @@ class Dossier:
     @cached_property
     def stages(self) -> frozenset[Stage]:
         """Every stage any event speaks of."""
-        return frozenset(event.stage for event in self.events)
+        return frozenset([event.stage for event in self.events])
 
     @cached_property
     def last_change(self) -> datetime | None:

@@ -19,19 +19,24 @@ def changes(events: tuple[Event, ...]) -> tuple[Event, ...]:
 
     A daily "in transit" without a new place, and a remark of the owner, are no change.
     """
-    said: dict[tuple[str, str], tuple[Stage, str, str]] = {}
+    said: dict[tuple[str, str], tuple[Event, str]] = {}
     found = []
     for event in events:
-        stage, place = event.stage, event.place.casefold()
-        if event.source == HAND and stage in SILENT_STAGES:
+        if event.source == HAND and event.stage in SILENT_STAGES:
             continue
-        key, wording = (event.source, event.provider), event.wording
-        before = said.get(key)
-        same_words = before is not None and before[0] is stage and before[1] == wording
-        if before is None or not same_words or place not in ("", before[2]):
+        key = (event.source, event.provider)
+        before, there = said.get(key, (None, ""))
+        if before is None or not _repeats(event, before, there):
             found.append(event)
-        said[key] = (stage, wording, place or (before[2] if before else ""))
+        said[key] = (event, event.place or there)
     return tuple(found)
+
+
+def _repeats(event: Event, before: Event, there: str) -> bool:
+    """Whether an event says what the one before it said; `there`: the last place that was named."""
+    if event.stage is not before.stage or event.wording != before.wording:
+        return False
+    return not event.place or event.place.casefold() == there.casefold()
 
 
 def merged(events: tuple[Event, ...], *, preferred: str = "") -> tuple[Event, ...]:

@@ -11,7 +11,8 @@ from monitor.protection.policies import (
     shipped_layers,
     shipped_policies,
 )
-from monitor.protection.stack import Stack, Undated, deadlines, stack
+from monitor.protection.purchase import Purchase, purchase_of, stand_ins
+from monitor.protection.stack import Stack, Undated, deadlines, layers_of, stack
 
 __all__ = [
     "NO_SHOP",
@@ -20,14 +21,18 @@ __all__ = [
     "Deadline",
     "Exclusion",
     "Policy",
+    "Purchase",
     "Stack",
     "Undated",
     "deadlines",
     "end_of_day",
     "exclusions",
+    "layers_of",
     "policy_from",
+    "purchase_of",
     "shipped_layers",
     "shipped_policies",
     "shop_deadline",
     "stack",
+    "stand_ins",
 ]

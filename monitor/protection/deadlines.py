@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.protection.policies import CERTAIN, SHOP
+from monitor.protection.purchase import FIRST_EVENT
 
 if TYPE_CHECKING:
-    from monitor.parcel import Dossier, Parcel
     from monitor.protection.policies import Policy
+    from monitor.protection.purchase import Purchase
 
 DISPUTE, COVER = "dispute", "cover"  # kinds of deadlines beside those of policies
 ORDER_PAGE, OWNER, PROTECTION = "order_page", "owner", "protection"  # where a date is from
@@ -112,31 +113,30 @@ class Start:
     assumed: bool
 
 
-def shop_deadline(dossier: Dossier, policy: Policy | None) -> Deadline | None:
+def shop_deadline(purchase: Purchase, policy: Policy | None) -> Deadline | None:
     """The end of the shop's protection, None where it is not known or none is watched."""
-    parcel = dossier.parcel
     if policy is None:
         return None
-    if parcel.protected_until is not None:
-        closes = end_of_day(parcel.protected_until, ZoneInfo(policy.zone))
+    if purchase.protected_until is not None:
+        closes = end_of_day(purchase.protected_until, ZoneInfo(policy.zone))
         basis = Basis(ORDER_PAGE)
         return Deadline(policy.id, policy.title, closes, basis, prerequisites=policy.prerequisites)
-    return policy_deadline(dossier, policy, parcel.protection_days)
+    return policy_deadline(purchase, policy, purchase.protection_days)
 
 
-def policy_deadline(dossier: Dossier, policy: Policy, days: int | None = None) -> Deadline | None:
+def policy_deadline(purchase: Purchase, policy: Policy, days: int | None = None) -> Deadline | None:
     """The end of a window (`days`: told by the owner), None where nothing known starts it.
 
     None, too, where the window has no end of its own.
     """
-    start = start_of(dossier, policy)
+    start = start_of(purchase, policy)
     if start is None or not (days or policy.days or policy.years):
         return None
     by, number = ("years", policy.years) if policy.years else ("days", days or policy.days)
     return Deadline(
         policy.id,
         policy.title,
-        _closes(dossier.parcel, policy, start, days or policy.days),
+        _closes(purchase, policy, start, days or policy.days),
         Basis(by, number, start.fact, start.at.date(), start.assumed),
         opening(policy, start),
         start.assumed,
@@ -171,15 +171,11 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(23, 59, 59), zone)
 
 
-def start_of(dossier: Dossier, policy: Policy) -> Start | None:
+def start_of(purchase: Purchase, policy: Policy) -> Start | None:
     """What the window counts from: the policy's own start, else the first of what stands for it."""
     zone = ZoneInfo(policy.zone)
     for index, fact in enumerate((policy.starts, *policy.otherwise)):
-        at = (
-            _first_event(dossier, zone)
-            if fact == "first_event"
-            else _given(dossier.parcel, fact, zone)
-        )
+        at = _known(purchase, fact, zone)
         if at is not None:
             return Start(at, fact, assumed=index > 0)
     return None
@@ -198,14 +194,12 @@ def days_later(at: datetime, days: int) -> datetime:
     return at + timedelta(days=days)
 
 
-def _closes(parcel: Parcel, policy: Policy, start: Start, days: int) -> datetime:
+def _closes(purchase: Purchase, policy: Policy, start: Start, days: int) -> datetime:
     closes = _years_later(start.at, policy.years) if policy.years else days_later(start.at, days)
-    paid = _given(parcel, "paid", ZoneInfo(policy.zone)) or _given(
-        parcel, "ordered", ZoneInfo(policy.zone)
-    )
+    paid = purchase.paid or purchase.ordered
     if not policy.cap_days or paid is None:
         return closes
-    return min(closes, days_later(paid, policy.cap_days))
+    return min(closes, days_later(_midnight(paid, ZoneInfo(policy.zone)), policy.cap_days))
 
 
 def _years_later(at: datetime, years: int) -> datetime:
@@ -215,16 +209,13 @@ def _years_later(at: datetime, years: int) -> datetime:
         return at.replace(year=at.year + years, day=28)
 
 
-def _given(parcel: Parcel, start: str, zone: ZoneInfo) -> datetime | None:
-    day = {
-        "ordered": parcel.ordered,
-        "paid": parcel.paid,
-        "shipped": parcel.shipped,
-        "estimated_delivery": parcel.expected,
-    }.get(start)
-    return None if day is None else datetime.combine(day, time(), zone)
+def _known(purchase: Purchase, fact: str, zone: ZoneInfo) -> datetime | None:
+    if fact == FIRST_EVENT:
+        first = purchase.first_event
+        return None if first is None else first.astimezone(zone)
+    day = purchase.day_of(fact)
+    return None if day is None else _midnight(day, zone)
 
 
-def _first_event(dossier: Dossier, zone: ZoneInfo) -> datetime | None:
-    first = min((e.when for e in dossier.events if e.when is not None), default=None)
-    return None if first is None else first.astimezone(zone)
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

@@ -18,12 +18,14 @@ from monitor.protection.deadlines import (
     start_of,
 )
 from monitor.protection.policies import PAYMENT, SHOP, Policy, exclusions, shipped_layers
+from monitor.protection.purchase import purchase_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.parcel import Dossier, Parcel
+    from monitor.parcel import Dossier
+    from monitor.protection.purchase import Purchase
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,49 +73,52 @@ def deadlines(dossier: Dossier, policies: Mapping[str, Policy]) -> tuple[Deadlin
 
 
 def stack(dossier: Dossier, policies: Mapping[str, Policy]) -> Stack:
-    """Every layer that counts for this parcel.
+    """Every layer that counts for this parcel; see `layers_of`."""
+    return layers_of(purchase_of(dossier), policies)
+
+
+def layers_of(purchase: Purchase, policies: Mapping[str, Policy]) -> Stack:
+    """Every layer that counts for this purchase.
 
     A layer of payment counts only when the owner said how it was paid, a law where its country is
     the destination. A cover of the same name as a layer is the owner's own date for it.
     """
-    parcel = dossier.parcel
-    policy = policies.get(parcel.shop)
-    found = [cover_deadline(name, day, policy) for name, day in parcel.covers]
+    policy = policies.get(purchase.shop)
+    found = [cover_deadline(name, day, policy) for name, day in purchase.covers]
     without: list[Undated] = []
-    shop = shop_deadline(dossier, policy)
+    shop = shop_deadline(purchase, policy)
     if policy is not None and shop is not None:
         found.append(shop)
         if policy.dispute_days:
             found.append(dispute_deadline(shop, policy))
     elif policy is not None:
-        without.append(_undated(dossier, policy))
+        without.append(_undated(purchase, policy))
     open_to = [] if policy is None else [policy]
-    for layer in _layers(dossier, policies):
-        barred = _barred(parcel, policy, layer)
+    for layer in _layers(purchase, policies):
+        barred = _barred(purchase, policy, layer)
         if not barred:
             open_to.append(layer)
-        end = None if barred else policy_deadline(dossier, layer)
+        end = None if barred else policy_deadline(purchase, layer)
         if end is None:
-            without.append(_undated(dossier, layer, barred))
+            without.append(_undated(purchase, layer, barred))
         else:
             found.append(end)
     dated = sorted((_with_exclusions(d, open_to) for d in found), key=lambda d: d.closes)
     return Stack(tuple(dated), tuple(without))
 
 
-def _layers(dossier: Dossier, policies: Mapping[str, Policy]) -> Iterable[Policy]:
-    parcel = dossier.parcel
-    taken = {parcel.shop, *(name for name, _ in parcel.covers)}
+def _layers(purchase: Purchase, policies: Mapping[str, Policy]) -> Iterable[Policy]:
+    taken = {purchase.shop, *(name for name, _ in purchase.covers)}
     for name, shipped in shipped_layers().items():
         layer = policies.get(name, shipped)
-        if name in taken or (layer.paid_with and parcel.paid_with not in layer.paid_with):
+        if name in taken or (layer.paid_with and purchase.paid_with not in layer.paid_with):
             continue
-        if not layer.countries or dossier.destination in layer.countries:
+        if not layer.countries or purchase.destination in layer.countries:
             yield layer
 
 
-def _undated(dossier: Dossier, policy: Policy, barred: str = "") -> Undated:
-    start = None if barred else start_of(dossier, policy)
+def _undated(purchase: Purchase, policy: Policy, barred: str = "") -> Undated:
+    start = None if barred else start_of(purchase, policy)
     if start is not None:  # known, but there is no end of its own
         return Undated(policy, opens=opening(policy, start))
     missing = "" if barred else _OPTIONS.get(policy.starts, f"--cover {policy.id}=DATE")
@@ -129,11 +134,11 @@ _OPTIONS = {
 }
 
 
-def _barred(parcel: Parcel, shop: Policy | None, layer: Policy) -> str:
+def _barred(purchase: Purchase, shop: Policy | None, layer: Policy) -> str:
     """Why a layer cannot be used for this purchase, as far as is known; "" where it can."""
     if layer.direct and shop is not None and shop.marketplace:
         return f"paid through {shop.title}, not directly to the seller"
-    price = _price(parcel) if layer.currency and parcel.currency == layer.currency else None
+    price = _price(purchase) if layer.currency and purchase.currency == layer.currency else None
     if price is None:
         return ""
     if price <= layer.price_over:
@@ -141,9 +146,9 @@ def _barred(parcel: Parcel, shop: Policy | None, layer: Policy) -> str:
     return f"only up to {layer.currency} {layer.price_up_to}" if price > layer.price_up_to else ""
 
 
-def _price(parcel: Parcel) -> Decimal | None:
+def _price(purchase: Purchase) -> Decimal | None:
     try:
-        return Decimal(parcel.price) if parcel.price else None
+        return Decimal(purchase.price) if purchase.price else None
     except InvalidOperation:
         return None
 

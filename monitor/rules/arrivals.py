@@ -36,8 +36,9 @@ def is_there(event: Event, dossier: Dossier) -> bool:
 
 def has_arrived(event: Event, dossier: Dossier) -> bool:
     """Whether the code says arrival. Sources give it at hubs on the way, too: see the place."""
-    elsewhere = event.country != "" and dossier.destination not in ("", event.country)
-    return event.code in ARRIVAL_CODES and not elsewhere
+    if event.code not in ARRIVAL_CODES:
+        return False
+    return event.country == "" or dossier.destination in ("", event.country)
 
 
 class Arrivals:
@@ -51,14 +52,19 @@ class Arrivals:
         self._first: Event | None = None
 
     def note(self, event: Event) -> None:
+        """Looks at one event more, in order of time."""
+        # Most events say nothing of an arrival, and every event of every parcel comes by here.
         if self._first is None and (
-            has_arrived(event, self._dossier) or self._scanned_there(event)
+            event.country == self._dossier.destination
+            or event.code in ARRIVAL_CODES
+            or event.last_mile
         ):
-            self._first = event
+            self._first = event if self._shows(event) else None
 
-    def _scanned_there(self, event: Event) -> bool:
+    def _shows(self, event: Event) -> bool:
         scanned = event.stage is Stage.IN_TRANSIT or event.stage in CUSTOMS_STAGES
-        return scanned and is_there(event, self._dossier)
+        there = scanned and is_there(event, self._dossier)
+        return there or has_arrived(event, self._dossier)
 
     def entered(self, last: Event) -> Event | None:
         """The event from which a start counts: `last`, its newest word, or the arrival after it."""

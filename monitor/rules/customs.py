@@ -31,6 +31,7 @@ IMPORT_LABELS = {
     Stage.CLEARANCE_DOCUMENTS_NEEDED: Trouble.DEMAND,
     Stage.CLEARANCE_FAILURE: Trouble.REFUSED,
 }
+TROUBLES = IMPORT_LABELS | {Stage.EXPORT_CLEARANCE_EXCEPTION: Trouble.EXCEPTION}
 ENDS_IMPORT = frozenset(
     {
         Stage.OUT_FOR_DELIVERY,
@@ -94,9 +95,9 @@ def _read(dossier: Dossier) -> Stay | None:
             home = None
         if abroad is not None and _ends_abroad(abroad, event, dossier):
             abroad = None
-        trouble = _trouble(event)
+        trouble = TROUBLES.get(event.stage)
         if trouble is None:
-            home = _scanned(home, event)
+            home = home and _scanned(home, event)
         elif (side := side_of(event, dossier)) is Side.IMPORT:
             home = _entered(home, event, trouble, side)
         elif trouble is not Trouble.START:
@@ -117,10 +118,10 @@ def _settled(stay: Stay, arrivals: Arrivals) -> Stay | None:
     return stay._replace(since=since, clock=max(stay.clock, known))
 
 
-def _scanned(stay: Stay | None, event: Event) -> Stay | None:
+def _scanned(stay: Stay, event: Event) -> Stay:
     """A dated scan with a place is a sign of life: the silence counts anew."""
     scan = event.stage is Stage.IN_TRANSIT and is_dated(event) and event.place
-    if stay is None or not scan or event.moment is None:
+    if not scan or event.moment is None:
         return stay
     return stay._replace(clock=max(stay.clock, event.moment))
 
@@ -136,12 +137,6 @@ def side_of(event: Event, dossier: Dossier) -> Side:
     if event.country == dossier.origin:
         return Side.EXPORT
     return Side.TRANSIT if dossier.destination else Side.IMPORT
-
-
-def _trouble(event: Event) -> Trouble | None:
-    if event.stage is Stage.EXPORT_CLEARANCE_EXCEPTION:
-        return Trouble.EXCEPTION
-    return IMPORT_LABELS.get(event.stage)
 
 
 def _ends(stay: Stay, event: Event, dossier: Dossier, arrivals: Arrivals) -> bool:
@@ -161,7 +156,7 @@ def _ends_abroad(stay: Stay, event: Event, dossier: Dossier) -> bool:
     """
     if event.stage not in CUSTOMS_STAGES:
         return event.stage is not Stage.IN_TRANSIT or is_dated(event)
-    routine = _trouble(event) in (None, Trouble.START)
+    routine = TROUBLES.get(event.stage) in (None, Trouble.START)
     return routine or side_of(event, dossier) is not stay.side
 
 

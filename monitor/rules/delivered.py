@@ -42,7 +42,7 @@ class Delivered:
             since=said.moment,
             steps=ascending(said.moment, [news, *doubts]),
             verified=dossier.witnessed,
-            facts=facts_of(denied or said) | {"said_on": _day(said)},
+            facts=facts_of(denied or said) | {"said_on": _day(said), "said_at": _moment(said)},
         )
 
     def _doubts(self, said: Event, denied: Event | None, dossier: Dossier) -> list[Step]:
@@ -55,6 +55,10 @@ class Delivered:
             at = denied.moment
             found.append(Step("denied", at, Severity.CRITICAL, "delivered_denied"))
         return found
+
+
+def _moment(event: Event) -> str:
+    return event.when.isoformat() if event.when else ""
 
 
 def _day(event: Event) -> str:

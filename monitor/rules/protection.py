@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
-from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from monitor.protection import Deadline, Stack, Undated, shipped_policies, stack
+from monitor.protection import (
+    Deadline,
+    Stack,
+    Undated,
+    layers_of,
+    purchase_of,
+    shipped_layers,
+    shipped_policies,
+    stand_ins,
+)
 from monitor.rules.contract import subject_of
 from monitor.rules.countdown import Track, end_of, merged, severity_of
 from monitor.rules.doubts import settled
@@ -15,17 +24,33 @@ from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, ascending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.parcel import Dossier
-    from monitor.protection import Policy
+    from monitor.protection import Policy, Purchase
 
 LAST_DAY = 1
+ALIKE = 4096  # purchases remembered: after an update everything is judged at once
 START_KNOWN_BY = timedelta(days=3)  # after adding
 START_UNKNOWN = "start-unknown"
 # The beginning of the advices of each kind of deadline.
 ADVICES = {"shop": "protection", "payment": "claim", "law": "law", "cover": "cover"}
+
+
+class Countdown(NamedTuple):
+    """All that one purchase's deadlines amount to; parcels bought on the same day share it.
+
+    `tracks`: one per deadline; `steps` and `until` (UTC) what they come to. `start_unknown`: a window
+    has no start yet, which is a matter of when the parcel was added.
+    """
+
+    tracks: tuple[Track, ...]
+    steps: tuple[Step, ...]
+    until: datetime | None
+    deadlines: tuple[tuple[str, datetime], ...]
+    facts: Mapping[str, str]
+    start_unknown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +67,24 @@ class Protection:
     warn_days_before: tuple[int, ...] = (14, 7, 3, 1)
     policies: Mapping[str, Policy] = field(default_factory=shipped_policies)
 
+    _first_event_for: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _counted_down: Callable[[Purchase], Countdown] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "_first_event_for", stand_ins({**shipped_layers(), **self.policies})
+        )
+        object.__setattr__(self, "_counted_down", lru_cache(ALIKE)(self._countdown))
+
     def __call__(self, dossier: Dossier, /) -> Episode | None:
         if settled(dossier):  # a delivery that something speaks against settles nothing
             return None
-        layers = stack(dossier, self.policies)
-        unknown = [u for u in layers.undated if u.pressing]
+        known = self._counted_down(purchase_of(dossier, self._first_event_for))
         added = dossier.parcel.added_at
-        tracks = [*self._tracks(layers.dated), *_unknown_start(unknown, added)]
-        steps = merged(tracks)
+        steps, until = known.steps, known.until
+        if known.start_unknown:
+            tracks = (*known.tracks, _unknown_start(added))
+            steps, until = _in_order(tracks), end_of(tracks)
         if not steps:
             return None
         since = min(added, steps[0].at)
@@ -58,10 +93,23 @@ class Protection:
             subject_of(dossier.parcel.id),
             anchor=dossier.parcel.shop or "cover",
             since=since,
-            steps=ascending(since, steps),
-            deadlines=tuple((d.policy, d.closes.astimezone(UTC)) for d in layers.dated),
-            facts=_facts(layers, unknown),
-            until=end_of(tracks),
+            steps=steps,
+            deadlines=known.deadlines,
+            facts=known.facts,
+            until=until,
+        )
+
+    def _countdown(self, purchase: Purchase) -> Countdown:
+        layers = layers_of(purchase, self.policies)
+        unknown = [u for u in layers.undated if u.pressing]
+        tracks = tuple(self._tracks(layers.dated))
+        return Countdown(
+            tracks,
+            _in_order(tracks),
+            end_of(tracks),
+            tuple((d.policy, d.closes.astimezone(UTC)) for d in layers.dated),
+            _facts(layers, unknown),
+            start_unknown=bool(unknown),
         )
 
     def _tracks(self, dated: Sequence[Deadline]) -> Iterable[Track]:
@@ -71,16 +119,21 @@ class Protection:
                 yield _dispute(deadline)
                 continue
             key, advice = _key(deadline), ADVICES[deadline.kind]
-            steps = tuple(self._countdown(deadline, key, advice))
+            steps = tuple(self._steps(deadline, key, advice))
             followed = deadline.kind == "shop" and dispute is not None
             over = None if followed else _over(deadline, key, advice)
             yield Track(steps, deadline.closes.astimezone(UTC), over)
 
-    def _countdown(self, deadline: Deadline, key: str, advice: str) -> Iterable[Step]:
+    def _steps(self, deadline: Deadline, key: str, advice: str) -> Iterable[Step]:
         for days, before, severity, ending in _warnings(self.warn_days_before):
             at = (deadline.closes - before).astimezone(UTC)  # wall clock in the policy's zone
             insists = severity is Severity.CRITICAL
             yield Step(f"{key}-{days}", at, severity, f"{advice}_{ending}", insists=insists)
+
+
+def _in_order(tracks: Sequence[Track]) -> tuple[Step, ...]:
+    steps = merged(tracks)
+    return ascending(steps[0].at, steps) if steps else ()
 
 
 @cache
@@ -121,10 +174,9 @@ def _over(deadline: Deadline, key: str, advice: str) -> Step:
     return Step(f"{key}-over", at, Severity.INFO, f"{advice}_over", nags=False)
 
 
-def _unknown_start(unknown: Sequence[Undated], added: datetime) -> Iterable[Track]:
-    if unknown:
-        at = added + START_KNOWN_BY
-        yield Track((Step(START_UNKNOWN, at, Severity.NOTICE, "start_unknown"),), None)
+def _unknown_start(added: datetime) -> Track:
+    at = added + START_KNOWN_BY
+    return Track((Step(START_UNKNOWN, at, Severity.NOTICE, "start_unknown"),), None)
 
 
 def _facts(layers: Stack, unknown: Sequence[Undated]) -> dict[str, str]:

@@ -45,9 +45,17 @@ LOCAL = ("GTMS_", "GSTA_")  # the carrier at the door, in Cainiao's words
 
 def leg(dossier: Dossier) -> Leg:
     """The leg the newest event that tells any speaks of; ELSEWHERE where none does."""
-    origin = dossier.origin or _first_abroad(dossier)
-    told = (_leg_of(event, origin, dossier.destination) for event in reversed(dossier.events))
+    told = (leg_of(event, dossier) for event in reversed(dossier.events))
     return next((found for found in told if found is not None), Leg.ELSEWHERE)
+
+
+def leg_of(event: Event, dossier: Dossier) -> Leg | None:
+    """The leg one event of it speaks of; None where it tells nothing of that."""
+    return _leg_of(event, dossier.once(_origin), dossier.destination)
+
+
+def _origin(dossier: Dossier) -> str:
+    return dossier.origin or _first_abroad(dossier)
 
 
 def _first_abroad(dossier: Dossier) -> str:

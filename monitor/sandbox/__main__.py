@@ -56,6 +56,7 @@ def _sandboxes(clock: Clock, options: argparse.Namespace) -> Mapping[str, Sandbo
         key=options.key,
         quota_total=options.quota,
         first_result_after=timedelta(seconds=options.first_result),
+        webhook=options.push_to,
         port=options.port,
     )
     cainiao = CainiaoSandbox(
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--cainiao-port", type=int, default=0, help="port of Cainiao (default: a free one)")
     add("--quota", type=int, default=1000, help="registrations in all")
     add("--key", default="sandbox-key", help="the key callers must send")
+    add("--push-to", default="", help="http:// address 17TRACK pushes to when its `push` is called")
     add("--day", type=int, default=20, help="how many days ago the parcels were shipped")
     add("--first-result", type=float, default=5.0, help="seconds from registration to first data")
     add(

@@ -37,8 +37,10 @@ class Endpoints:
         extras: bool,
         nothing_yet: NothingYet | str,
         newest_first: bool = True,
+        push: Callable[[Json], bool] | None = None,
     ) -> None:
         self._account = account
+        self._send = push
         self._extras = extras
         self._nothing_yet = NothingYet(nothing_yet)
         self._newest_first = newest_first
@@ -50,6 +52,7 @@ class Endpoints:
             "stoptrack": self._stoptrack,
             "retrack": self._retrack,
             "deletetrack": self._deletetrack,
+            "push": self._push,
         }
 
     def rejected(self, endpoint: str, item: Json, refusal: RefusedError) -> Json:
@@ -118,6 +121,12 @@ class Endpoints:
         if info["latest_event"] is None and form is NothingYet.REJECTED:
             raise self._nothing(record)
         return accepted_item(record, info, extras=self._extras)
+
+    def _push(self, item: Json) -> Iterator[Json]:
+        record = self._one(_number(item), _carrier(item))
+        if self._send is None or not self._send(self._shown(record)):
+            raise RefusedError(refusals.PUSH_FAILED)
+        yield _named(record)
 
     def _nothing(self, record: Registration) -> RefusedError:
         return RefusedError(refusals.NOTHING_YET, record.number, carrier=record.carrier)

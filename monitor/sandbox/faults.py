@@ -38,6 +38,7 @@ class FaultKind(StrEnum):
     DRIP = "drip"  # 16 bytes every `seconds`
     HUGE = "huge"  # padded with blanks to `size` bytes
     OMITS = "omits"  # the last accepted number is in neither list
+    RENAMED = "renamed"  # the fields that hold events have another name from now on
     LOST_ANSWER = "lost_answer"  # the connection ends without a byte
 
 

@@ -16,6 +16,7 @@ INVALID_DATA = -18010013
 TOO_MANY = -18010014
 POSTAL_ONLY = -18010016
 NO_WEBHOOK = -18010204
+PUSH_FAILED = -18010206
 OLD_CARRIER_NEEDED = -18019801
 BAD_NEW_CARRIER = -18019802
 SAME_CARRIER = -18019803
@@ -51,6 +52,7 @@ _MESSAGES = {
     TOO_MANY: "At most 40 numbers fit into one request.",
     POSTAL_ONLY: "A carrier for the last mile can be given for postal items only.",
     NO_WEBHOOK: "No webhook address is set, so there is nowhere to push to.",
+    PUSH_FAILED: "The webhook address did not take the push.",
     OLD_CARRIER_NEEDED: "'{0}' is registered with several carriers; say which one by carrier_old.",
     BAD_NEW_CARRIER: "The new carrier is wrong.",
     SAME_CARRIER: "The new carrier is the present one.",

@@ -8,10 +8,11 @@ import threading
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from monitor.sandbox import refusals
+from monitor.sandbox import pushing, refusals
 from monitor.sandbox.account import Account, Allowance
 from monitor.sandbox.faults import (
     DOES_NOTHING,
@@ -22,7 +23,7 @@ from monitor.sandbox.faults import (
     FaultKind,
     Faults,
 )
-from monitor.sandbox.refusals import RequestRefusedError
+from monitor.sandbox.refusals import RefusedError, RequestRefusedError
 from monitor.sandbox.server import Response, Served
 from monitor.sandbox.spoiling import instead, omitting, spoiled
 from monitor.sandbox.work import ENDPOINTS, work
@@ -67,7 +68,8 @@ class SeventeenTrackSandbox(Served):
     (real ones) every answer takes. `rate_limit`: requests in any one second of real time, or of
     `clock` with `rate_on_clock`; 0 = none. `daily`: registrations per UTC day, 0 = no limit.
     `auth_status`: 401 or 200, both of which the service uses for refused keys. `newest_first`: the
-    provider of the last mile stands before the first one.
+    provider of the last mile stands before the first one. `webhook`: where it pushes to, when it is
+    told to push; it never does by itself.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class SeventeenTrackSandbox(Served):
         latency: float = 0.0,
         auth_status: int = 401,
         newest_first: bool = True,
+        webhook: str = "",
         port: int = 0,
     ) -> None:
         self.clock = clock
@@ -94,6 +97,7 @@ class SeventeenTrackSandbox(Served):
         self.rate_on_clock = rate_on_clock
         self.auth_status = auth_status
         self.newest_first = newest_first
+        self.webhook = webhook
         self._account = Account(clock, Allowance(quota_total, daily), first_result_after)
         self._calls: list[Call] = []
         self._recent: deque[float] = deque()
@@ -119,6 +123,23 @@ class SeventeenTrackSandbox(Served):
         """The owner of the account buys so many registrations (or loses them: below 0)."""
         with self._lock:
             self._account.top_up(numbers)
+
+    def update_of(self, number: str) -> pushing.Push:
+        """What would be pushed of a registered number now. Raises RefusedError before it was looked at."""
+        with self._lock:
+            asked = json.dumps([{"number": number}]).encode()
+            shown = self._work("gettrackinfo", asked, v24=True)["data"]["accepted"]
+        if not shown:
+            raise RefusedError(refusals.NOTHING_YET, number)
+        return pushing.updated(shown[0], self.key)
+
+    def end_of(self, number: str, carrier: int = 0) -> pushing.Push:
+        """What is pushed when the service stops tracking a number; true or not."""
+        return pushing.stopped(number, carrier, self.key)
+
+    def push(self, what: pushing.Push) -> int:
+        """Sends it to `webhook`; the status it is answered with, 0 for none."""
+        return pushing.send(self.webhook, what)
 
     @property
     def calls(self) -> list[Call]:
@@ -177,17 +198,24 @@ class SeventeenTrackSandbox(Served):
 
     def _worked(self, body: bytes, endpoint: str, fault: Fault | None, *, v24: bool) -> Response:
         try:
-            answer = work(
-                self._account,
-                endpoint,
-                body,
-                v24=v24,
-                nothing_yet=self.faults.nothing_yet,
-                newest_first=self.newest_first,
-            )
+            answer = self._work(endpoint, body, v24=v24)
         except RequestRefusedError as refusal:
             return self._refusal(200, refusal.code)
         return _json(200, omitting(fault, answer))
+
+    def _work(self, endpoint: str, body: bytes, *, v24: bool) -> Json:
+        return work(
+            self._account,
+            endpoint,
+            body,
+            v24=v24,
+            nothing_yet=self.faults.nothing_yet,
+            newest_first=self.newest_first,
+            push=self._pushed if self.webhook else None,
+        )
+
+    def _pushed(self, item: Json) -> bool:
+        return self.push(pushing.updated(item, self.key)) == HTTPStatus.OK
 
     def _in_time(self, arrived: float) -> bool:
         """Whether the request fits into the sliding window; refused ones take no place in it."""

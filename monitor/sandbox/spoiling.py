@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ def _errors(code: int) -> Json:
     return {"errors": [{"code": code, "message": refusals.message(code)}]}
 
 
+_RENAMED = re.compile(rb'"(?:detailList|tracking)"')
 _INSTEAD = {
     FaultKind.ERROR_500: Response(500, b"Internal Server Error", "text/plain"),
     FaultKind.ERROR_502: Response(502, b"Bad Gateway", "text/plain"),
@@ -67,4 +69,8 @@ def spoiled(fault: Fault, response: Response) -> Response:
         case FaultKind.LOST_ANSWER:
             return replace(response, drop=True)
         case _:
-            return response
+            return _renamed(response) if fault.kind is FaultKind.RENAMED else response
+
+
+def _renamed(response: Response) -> Response:
+    return replace(response, body=_RENAMED.sub(rb'"scanList"', response.body))

@@ -11,6 +11,8 @@ from monitor.sandbox.listing import page
 from monitor.sandbox.refusals import RefusedError, RequestRefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from monitor.sandbox.account import Account
     from monitor.sandbox.answers import Json
     from monitor.sandbox.faults import NothingYet
@@ -21,7 +23,7 @@ _PER_ITEM = frozenset(
     {"register", "gettrackinfo", "changecarrier", "changeinfo", "stoptrack", "retrack"}
     | {"deletetrack"}
 )
-# A private key without a webhook address and without the right to query carriers in real time.
+# What a key without a webhook address, and without the right to query carriers in real time, may not.
 _NEVER = {
     "push": refusals.NO_WEBHOOK,
     "getrealtimetrackinfo": refusals.REALTIME_NOT_ALLOWED,
@@ -37,17 +39,23 @@ def work(
     v24: bool,
     nothing_yet: NothingYet | str,
     newest_first: bool,
+    push: Callable[[Json], bool] | None = None,
 ) -> Json:
-    """The envelope of the answer; `endpoint` in lower case. Raises RequestRefusedError."""
+    """The envelope of the answer; `endpoint` in lower case. Raises RequestRefusedError.
+
+    `push` sends an item to the webhook address, where there is one, and says whether it was taken.
+    """
     if endpoint == "getquota":
         return {"code": 0, "data": _quota(account)}
     sent = _parsed(body)
     if endpoint == "gettracklist":
         return _list(account, sent, v24=v24)
     items = _items(sent)
-    if endpoint in _NEVER:
+    if endpoint in _NEVER and not (endpoint == "push" and push is not None):
         raise RequestRefusedError(_NEVER[endpoint])
-    endpoints = Endpoints(account, extras=v24, nothing_yet=nothing_yet, newest_first=newest_first)
+    endpoints = Endpoints(
+        account, extras=v24, nothing_yet=nothing_yet, newest_first=newest_first, push=push
+    )
     accepted: list[Json] = []
     rejected: list[Json] = []
     for item in items:

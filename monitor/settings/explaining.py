@@ -28,10 +28,7 @@ NO_EFFECT = "no effect yet"
 UNCHECKED = "not checked, as the plug-in is not in use"
 
 # Options whose part of the program does not exist yet; the part that makes one work takes it out.
-WITHOUT_EFFECT: tuple[Address, ...] = (
-    ("board",),
-    ("calendar",),
-)
+WITHOUT_EFFECT: tuple[Address, ...] = (("board",),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor.schedule import Severity
-from monitor.settings import plugged, secrecy, trees, urls, values, zones
+from monitor.settings import listening, plugged, secrecy, trees, urls, values, zones
 from monitor.settings.http_json import HttpJson, check_name
 from monitor.settings.keyed import Dhl, Keyed, ParcelsApp, SeventeenTrack, Ship24
 from monitor.settings.own_seasons import OwnSeason
@@ -179,6 +179,12 @@ class Heartbeat(Table):
     url: Annotated[SecretStr | None, PlainValidator(urls.heartbeat_url)] = None
 
 
+class Webhook(Table):
+    """Where pushes are taken; None stands for nowhere."""
+
+    listen: Annotated[listening.Listen | None, PlainValidator(listening.listen)] = None
+
+
 class Settings(BaseSettings):
     """The effective configuration. Made by `load`; `Settings()` is the built-in defaults alone."""
 
@@ -206,6 +212,7 @@ class Settings(BaseSettings):
     calendar: Calendar = Calendar.model_construct()
     backup: Backup = Backup.model_construct()
     heartbeat: Heartbeat = Heartbeat.model_construct()
+    webhook: Webhook = Webhook.model_construct()
 
     _provenance: Provenance = PrivateAttr(default=Provenance())
 

@@ -38,6 +38,11 @@ def upkeep_at(history: History, adapter: Adapter) -> datetime:
     return NEVER if last is None else last + DAILY
 
 
+def list_due_at(history: History, source: str, at: datetime) -> None:
+    """Have the list of the account looked at by then (UTC), if that would be later otherwise."""
+    history.upkeep.listed_no_later(source, at - DAILY)
+
+
 class Account:
     """The upkeep of one account in one pass. `troubles`: requests that failed as a whole; `notes` and
     `problems`: (number, sentence) of what was done, and of what the owner must know.

@@ -8,10 +8,12 @@ words: where other words make another shipment, the first may have arrived all t
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.adapters.contract import Enrolment, EnrolmentState, FailureKind, SourceTrouble
 from monitor.sweep.allowance import no_room, room
+from monitor.sweep.books import OtherNumbers, OwnNumbers
 from monitor.sweep.lines import as_trouble, ask_of, batches
 from monitor.sweep.sent import as_sent, written
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.history import History
     from monitor.history.sources import SourceState
     from monitor.parcel import Parcel
+    from monitor.sweep.books import Book
     from monitor.sweep.lines import Line
 
 _NOT_MADE = frozenset({EnrolmentState.NEW, EnrolmentState.REFUSED})
@@ -40,23 +43,47 @@ class Enrolling:
         self._history = history
         self._now = now
         self._country = country
+        self._book: Book
         self.troubles: list[SourceTrouble] = []
         self.refusals: list[Enrolment] = []
         self.sent = False  # anything that may have cost, or would have
 
     async def run(self, parcels: Sequence[Parcel], states: Mapping[int, SourceState]) -> None:
-        """Bring every parcel to REGISTERED or to a state that says why not."""
-        lost = [p for p in parcels if _state(states, p) is EnrolmentState.REGISTERING]
+        """Bring every parcel to REGISTERED or to a state that says why not, and then those other
+        numbers of it of which the owner wants the source to be told.
+        """
+        capability = self._line.adapter.capability
+        self._book = OwnNumbers(self._history, capability, self._now, states)
+        if not await self._bring(parcels):
+            return
+        aliases = await asyncio.to_thread(self._aliases, parcels)
+        if aliases:
+            wanted = {(p.id, p.number): state for p, state in aliases}
+            self._book = OtherNumbers(self._history, capability, self._now, wanted)
+            await self._bring([p for p, _ in aliases])
+
+    def _aliases(self, parcels: Sequence[Parcel]) -> list[tuple[Parcel, EnrolmentState]]:
+        """Each alias as if it were the parcel: another carrier has it, so that none is named."""
+        by_id = {p.id: p for p in parcels}
+        return [
+            (replace(by_id[a.parcel_id], number=a.number, carrier=""), EnrolmentState(a.enrolment))
+            for a in self._history.paid_aliases.of(by_id, self._line.name)
+        ]
+
+    async def _bring(self, parcels: Sequence[Parcel]) -> bool:
+        """False: nothing more is registered in this pass."""
+        lost = [p for p in parcels if self._book.state(p) is EnrolmentState.REGISTERING]
         unknown = await self._look_up(lost) if lost else []
-        fresh = [p for p in parcels if _state(states, p) is EnrolmentState.NEW]
+        fresh = [p for p in parcels if self._book.state(p) is EnrolmentState.NEW]
         waiting: list[Parcel] = []
         for batch in batches([*unknown, *fresh], self._line.adapter.capability.batch):
             left = await room(self._history, self._line.adapter.capability, self._now)
             waiting += batch[left:]
             if batch[:left] and not await self._register(batch[:left]):
-                return
+                return False
         if waiting:
             await self._let_wait(waiting)
+        return not self.troubles
 
     async def _let_wait(self, parcels: Sequence[Parcel]) -> None:
         """What the source knows already costs nothing; the others wait for the next month."""
@@ -104,13 +131,12 @@ class Enrolling:
 
     def _announce(self, batch: Sequence[Parcel]) -> list[Ask]:
         """Before the call: whatever breaks from here on, the numbers may be known there, and cost."""
-        capability, asks = self._line.adapter.capability, self._asks(batch)
-        saying = {p.id: written(ask) for p, ask in zip(batch, asks, strict=True)}
+        asks = self._asks(batch)
         with self._history.write_tx():
-            sent = self._history.sources.registering(saying, capability.name, self._now)
-            if capability.monthly is not None:
-                self._history.spending.spend(capability.name, saying, self._now)
-        return [as_sent(sent.get(p.id, ""), ask) for p, ask in zip(batch, asks, strict=True)]
+            return [
+                as_sent(self._book.announce(p, written(ask)), ask)
+                for p, ask in zip(batch, asks, strict=True)
+            ]
 
     async def _settle(
         self, batch: Sequence[Parcel], found: Sequence[Enrolment], *, whole: bool = False
@@ -122,27 +148,23 @@ class Enrolling:
         await asyncio.to_thread(self._store, batch, found, answered=True)
         if not whole:
             asked = {p.number for p in batch}
-            self.refusals += [e for e in found if e.failure is not None and e.number in asked]
+            said = [e for e in found if e.failure is not None and e.number in asked]
+            self.refusals += [self._book.refused(e) for e in said]
 
     def _store(
         self, batch: Sequence[Parcel], found: Sequence[Enrolment], *, answered: bool = False
     ) -> None:
-        by_number, name = {e.number: e for e in found}, self._line.name
+        by_number = {e.number: e for e in found}
         with self._history.write_tx():
             for parcel in batch:
                 enrolment = by_number.get(parcel.number)
                 if enrolment is None:
                     continue
-                self._history.sources.settle(parcel.id, name, enrolment, self._now)
+                self._book.settle(parcel, enrolment)
                 if enrolment.free or enrolment.state in _NOT_MADE:
-                    self._history.spending.give_back(name, parcel.id)
+                    self._book.give_back(parcel)
                 if answered and enrolment.failure is not None and enrolment.state in _NOT_MADE:
-                    self._history.sources.forget_sent(parcel.id, name)
-
-
-def _state(states: Mapping[int, SourceState], parcel: Parcel) -> EnrolmentState:
-    known = states.get(parcel.id)
-    return EnrolmentState.NEW if known is None else EnrolmentState(known.enrolment)
+                    self._book.forget_sent(parcel)
 
 
 def _counted(enrolment: Enrolment) -> bool:

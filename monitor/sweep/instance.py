@@ -26,6 +26,8 @@ _PASSING = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS}
 )
 NOTE = 1000  # characters of a note
+# What notes on the webhook are about: how it stands, when a push was taken last, and when and why not.
+WEBHOOK, PUSH_TAKEN, PUSH_REFUSED = "webhook", "push taken", "push refused"
 _PID = r"(?a)\d{1,10}"
 STARTED_FIELD = 19  # of /proc/PID/stat after the name: when the process started (proc(5), field 22)
 

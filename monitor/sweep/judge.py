@@ -171,14 +171,25 @@ def reschedule(history: History, parcel_id: int, court: Court, now: datetime) ->
     For commands that change a parcel: lists and plans read what is stored here, and the next pass
     tells what there is to tell.
     """
-    with history.write_tx():
-        found = dossiers(history, [parcel_id], country=court.country, sources=court.sources).get(
-            parcel_id
-        )
-        if found is None:
-            return
-        episodes = episodes_of(court, found)
-        mute = court.absent | ({rule.name for rule in court.rules} - episodes.keys())
-        standing_ones = {n: e for n, e in episodes.items() if e}
-        history.matters.refresh(parcel_id, standing_ones, now, untouched=mute)
-        history.parcels.touch(parcel_id, now)
+    reschedule_all(history, [parcel_id], court, now)
+
+
+def reschedule_all(
+    history: History,
+    ids: Sequence[int],
+    court: Court,
+    now: datetime,
+    done: Callable[[int], None] = lambda _count: None,
+) -> None:
+    """As `reschedule`, for many parcels. `done` is called after each transaction with how many are."""
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        with history.write_tx():
+            found = dossiers(history, chunk, country=court.country, sources=court.sources)
+            for parcel_id, dossier in found.items():
+                episodes = episodes_of(court, dossier)
+                mute = court.absent | ({rule.name for rule in court.rules} - episodes.keys())
+                standing_ones = {n: e for n, e in episodes.items() if e}
+                history.matters.refresh(parcel_id, standing_ones, now, untouched=mute)
+                history.parcels.touch(parcel_id, now)
+        done(start + len(chunk))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +12,7 @@ from monitor.reading import read
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from monitor.adapters.contract import Adapter
+    from monitor.adapters.contract import Adapter, Capability
     from monitor.errors import ParcelsError
     from monitor.history.sources import SourceState
     from monitor.parcel import Parcel
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+FEWEST, MOST = 4, 16  # requests abreast
+WHILE = 1.2  # seconds from the start of a request to its answer being stored, if it takes long
 
 
 def unheeded(_: ParcelsError) -> None:
@@ -61,6 +65,20 @@ def batches(items: Iterable[T], size: int) -> list[list[T]]:
     """The items in order, in lists of at most `size`."""
     everything = list(items)
     return [everything[n : n + size] for n in range(0, len(everything), size)]
+
+
+def abreast(capability: Capability) -> int:
+    """How many requests of one source are under way at once; the pace spaces their starts.
+
+    So many that a source whose answers take a second is asked as fast as it wants to be, with room
+    for what is made of each. One where asking on is held against us: what is under way cannot be
+    called back.
+    """
+    if capability.floor_binds:
+        return 1
+    if capability.spacing <= 0:
+        return FEWEST
+    return min(MOST, max(FEWEST, math.ceil(WHILE / capability.spacing)))
 
 
 def as_trouble(error: Exception) -> SourceTrouble:

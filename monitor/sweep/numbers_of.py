@@ -6,13 +6,15 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitor.adapters.contract import Registering
+from monitor.adapters.contract import EnrolmentState, Registering
 from monitor.parcel.outcomes import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.adapters.contract import Adapter, Outcome
+    from monitor.history.paid_aliases import PaidAlias
+    from monitor.history.sources import SourceState
     from monitor.parcel import Alias, Event, Parcel
 
 MOST_ALIASES = 3  # numbers followed beside the parcel's own; a chain seen so far has two
@@ -23,7 +25,7 @@ def numbers_of(parcel: Parcel, aliases: Iterable[Alias], adapter: Adapter) -> tu
 
     A carrier that took the parcel over may know its own number alone, and is asked about that one;
     but whom the owner chose is asked about the number the owner gave. A source that must be told of
-    a number first is not told of an alias, as that may cost.
+    a number first is not told of an alias, as that may cost; see `told_of`.
     """
     if isinstance(adapter, Registering) or adapter.capability.paid:
         return (parcel.number,)
@@ -32,6 +34,14 @@ def numbers_of(parcel: Parcel, aliases: Iterable[Alias], adapter: Adapter) -> tu
     if followed and not chosen and not adapter.recognise(parcel.number):
         return followed
     return (parcel.number, *followed)
+
+
+def told_of(
+    parcel: Parcel, state: SourceState | None, aliases: Iterable[PaidAlias]
+) -> tuple[str, ...]:
+    """The numbers of a parcel that stand registered at a source that must be told of them first."""
+    own = (parcel.number,) if state is not None and state.registered else ()
+    return (*own, *(a.number for a in aliases if a.enrolment == EnrolmentState.REGISTERED))
 
 
 def followed_by(parcel: Parcel, aliases: Iterable[Alias], adapter: Adapter) -> tuple[str, ...]:
@@ -62,6 +72,7 @@ def _joined(parcel: Parcel, shown: Mapping[str, Snapshot], providers: Iterable[s
     return replace(
         parts[0],
         number=parcel.number,
+        carrier=shown[parcel.number].carrier if parcel.number in shown else "",
         events=tuple(event for part in parts for event in part.events),
         aliases=_distinct(alias for part in parts for alias in part.aliases),
         origin=next((p.origin for p in parts if p.origin), ""),

@@ -14,6 +14,7 @@ from monitor.sweep.held import waiting
 from monitor.sweep.judge import crowd_of, judge_due
 from monitor.sweep.lines import Line
 from monitor.sweep.poll import poll
+from monitor.sweep.published import keep_calendar
 from monitor.sweep.rounds import Round, Task, unheeded, unseen
 from monitor.sweep.selection import by_hand, known_of
 from monitor.sweep.sources import adapters_of, base_url_of, records_of
@@ -42,7 +43,7 @@ class PassReport:
 
     `broken`: parcels that could not be judged, by number, and the kind of error. `unsaid`: what there
     is to say of channels and no working channel carries. `waiting`: how many messages wait for their
-    hour, and until when (UTC).
+    hour, and until when (UTC). `unwritten`: why the calendar was not written, "" where it was.
     """
 
     rounds: list[Round] = field(default_factory=list)
@@ -51,6 +52,7 @@ class PassReport:
     broken: list[tuple[str, str]] = field(default_factory=list)
     unsaid: list[Words] = field(default_factory=list)
     waiting: dict[datetime, int] = field(default_factory=dict)
+    unwritten: str = ""
 
     @property
     def failed(self) -> bool:
@@ -107,6 +109,7 @@ class Pass:
             report.unsaid = about_channels.unsaid
             report.spoken += await self._tell(now, ignore_backoff=False)
         report.waiting = await asyncio.to_thread(waiting, self.history, self.court.manners, now)
+        report.unwritten = await asyncio.to_thread(keep_calendar, self.history, self.settings, now)
         return report
 
     async def _tell(self, now: datetime, *, ignore_backoff: bool = True) -> list[Spoken]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.adapters.accounts import KeepsAccount
 from monitor.adapters.contract import (
-    Enrolment,
-    EnrolmentState,
     Failure,
     FailureKind,
     NotYet,
@@ -19,10 +16,11 @@ from monitor.adapters.contract import (
 from monitor.circuit import Circuit, after_failure, after_success, circuit
 from monitor.sweep.account import Account
 from monitor.sweep.allowance import take_call
+from monitor.sweep.asked_about import AskedAbout
 from monitor.sweep.enrol import Enrolling
-from monitor.sweep.faulty import drift_in, rested
-from monitor.sweep.lines import as_trouble, ask_of, batches
-from monitor.sweep.numbers_of import as_one, numbers_of, packed
+from monitor.sweep.faulty import drift_in, keep_failure, rested
+from monitor.sweep.lines import abreast, as_trouble, batches
+from monitor.sweep.numbers_of import packed
 from monitor.sweep.rounds import Round, Task, unheeded, unseen
 from monitor.sweep.storing import stored
 from monitor.sweep.understanding import understood
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
     from monitor.parcel import Parcel
     from monitor.sweep.lines import Line
     from monitor.transport import Answer
-
-ABREAST = 4  # requests of one source under way at once; the pace spaces their starts
 
 
 async def poll(
@@ -98,7 +94,7 @@ class _Asking:
         self._round = Round(line.name)
         self._health: Health
         self._states: dict[int, SourceState] = {}
-        self._numbers: dict[int, tuple[str, ...]] = {}
+        self._about = AskedAbout(history, line)
         self._parcels: Sequence[Parcel] = ()
 
     async def run(self, parcels: Sequence[Parcel], *, register: bool) -> Round:
@@ -109,7 +105,7 @@ class _Asking:
             await self._register(parcels, adapter)
         ready = parcels
         if isinstance(adapter, Registering):
-            ready = [p for p in parcels if (s := self._states.get(p.id)) and s.registered]
+            ready = await asyncio.to_thread(self._about.told, parcels, self._states)
         self._round.asked = len(ready)
         await self._fetch_all(ready)
         await asyncio.to_thread(self._end, pass_id)
@@ -117,11 +113,10 @@ class _Asking:
 
     def _begin(self, parcels: Sequence[Parcel]) -> int:
         """What is known before anything is asked; the id of this pass."""
-        adapter, history = self._line.adapter, self._history
+        history = self._history
         self._health = history.sources.health(self._line.name)
         self._load_states(parcels)
-        aliases = history.parcels.aliases([p.id for p in parcels])
-        self._numbers = {p.id: numbers_of(p, aliases.get(p.id, ()), adapter) for p in parcels}
+        self._about.load(parcels)
         return history.passes.begin(self._line.name, self._now)
 
     def _load_states(self, parcels: Sequence[Parcel]) -> None:
@@ -181,12 +176,11 @@ class _Asking:
         Of a source that has failed one batch finds out whether it works again.
         """
         capability = self._line.adapter.capability
-        groups = packed([self._numbers[p.id] for p in parcels], capability.batch)
+        groups = packed([self._about.of(p) for p in parcels], capability.batch)
         waiting = [[parcels[i] for i in group] for group in groups]
         if self._health.failing and waiting:
             await self._fetch(waiting.pop(0))
-        # One at a time where asking on is held against us: what is under way cannot be called back.
-        places = asyncio.Semaphore(1 if capability.floor_binds else ABREAST)
+        places = asyncio.Semaphore(abreast(capability))
 
         async def one(batch: Sequence[Parcel]) -> None:
             async with places:
@@ -198,11 +192,7 @@ class _Asking:
     async def _fetch(self, batch: Sequence[Parcel]) -> None:
         if self._round.over:
             return
-        asks = [
-            replace(ask_of(p, self._states.get(p.id), self._country), number=number)
-            for p in batch
-            for number in self._numbers[p.id]
-        ]
+        asks = self._about.asks(batch, self._states, self._country)
         found: dict[str, Outcome] = {}
         for part in batches(asks, self._line.adapter.capability.batch):
             found |= await self._outcomes(part)
@@ -212,6 +202,7 @@ class _Asking:
 
     async def _outcomes(self, asks: Sequence[Ask]) -> dict[str, Outcome]:
         """What one request brought, by number."""
+        answer: Answer | None = None
         try:
             await take_call(self._history, self._line.adapter.capability, self._now)
             answer = await self._line.adapter.fetch(self._line.wire, asks)
@@ -219,11 +210,11 @@ class _Asking:
             outcomes = await asyncio.to_thread(self._parsed, answer, asks)
         except Exception as error:  # noqa: BLE001 - a fault in one adapter is a fault of that source
             trouble = as_trouble(error)
-            await self._failed(trouble)
+            await self._failed(trouble, answer, asks)
             return {a.number: Failure(a.number, trouble.kind, trouble.detail) for a in asks}
         trouble_inside = drift_in(outcomes)
         if trouble_inside is not None:
-            await self._failed(trouble_inside)
+            await self._failed(trouble_inside, answer, asks)
         elif not self._round.over:  # what was under way before a refusal does not lift it
             self._health = after_success(self._health, self._now)
         return {ask.number: self._rested(o) for ask, o in zip(asks, outcomes, strict=True)}
@@ -237,32 +228,30 @@ class _Asking:
         return [understood(outcome, adapter.codes, self._line.reads) for outcome in found]
 
     def _rested(self, outcome: Outcome) -> Outcome:
-        own = (i for i, numbers in self._numbers.items() if outcome.number in numbers)
-        state = self._states.get(next(own, 0))
+        state = self._states.get(self._about.owner(outcome.number))
         return rested(outcome, 0 if state is None else state.failures, self._now)
 
-    async def _failed(self, trouble: SourceTrouble) -> None:
-        """A request failed as a whole."""
+    async def _failed(
+        self, trouble: SourceTrouble, answer: Answer | None = None, asks: Sequence[Ask] = ()
+    ) -> None:
+        """A request failed as a whole; what came is kept where nobody can read it."""
         self._round.troubles.append(trouble)
         self._health = after_failure(
-            self._health,
-            trouble.kind,
-            trouble.detail,
-            self._now,
-            wait=trouble.wait,
-            until=trouble.until,
-            seed=self._line.name,
-        )
+            self._health, trouble.kind, trouble.detail, self._now,
+            wait=trouble.wait, until=trouble.until, seed=self._line.name,
+        )  # fmt: skip
         self._round.over = circuit(self._health, self._now) is not Circuit.CLOSED
-        await asyncio.to_thread(self._history.sources.keep_health, self._line.name, self._health)
+        what = (self._health, trouble, answer, asks)
+        await asyncio.to_thread(keep_failure, self._history, self._line, *what)
 
     def _record(self, batch: Sequence[Parcel], found: Mapping[str, Outcome]) -> None:
-        outcomes = [self._about(parcel, found) for parcel in batch]
+        outcomes = [self._about.about(parcel, found) for parcel in batch]
         pairs = list(zip((p.id for p in batch), outcomes, strict=True))
         with self._history.write_tx():
             recorded = self._history.timeline.record_all(pairs, self._line.name, self._now)
-            self._forget_gone(pairs)
+            gone = self._about.forget_gone(batch, found, self._now)
             self._history.sources.keep_health(self._line.name, self._health)
+        self._round.problems += gone
         self._round.new_events += sum(r.new for r in recorded)
         self._round.with_news += sum(r.changed for r in recorded)
         self._round.not_found += sum(isinstance(outcome, NotYet) for outcome in outcomes)
@@ -271,21 +260,6 @@ class _Asking:
                 self._round.answered += 1
             elif outcome.kind is FailureKind.BAD_REQUEST:
                 self._round.problems.append((outcome.number, outcome.detail))
-
-    def _about(self, parcel: Parcel, found: Mapping[str, Outcome]) -> Outcome:
-        numbers = self._numbers[parcel.id]
-        if numbers == (parcel.number,):
-            return found[parcel.number]
-        looks = self._history.timeline.looks([parcel.id]).get(parcel.id, ())
-        providers = [look.provider for look in looks if look.source == self._line.name]
-        return as_one(parcel, {number: found[number] for number in numbers}, providers)
-
-    def _forget_gone(self, pairs: Sequence[tuple[int, Outcome]]) -> None:
-        """A number the source has deleted is not registered again by itself: that would cost."""
-        for parcel_id, outcome in pairs:
-            if isinstance(outcome, Failure) and outcome.gone:
-                gone = Enrolment(outcome.number, EnrolmentState.GONE, detail=outcome.detail)
-                self._history.sources.settle(parcel_id, self._line.name, gone, self._now)
 
     def _end(self, pass_id: int) -> None:
         done = self._round

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -104,7 +103,7 @@ def steady(episode: Episode | None, memory: Memory | None) -> Episode | None:
     told = dict(memory.deadlines)
     kept = ((name, at, told.get(name, at)) for name, at in episode.deadlines)
     dates = tuple((name, before if at >= before - NEARER else at) for name, at, before in kept)
-    return replace(episode, deadlines=dates)
+    return episode._replace(deadlines=dates)
 
 
 def _messages(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
@@ -16,6 +17,7 @@ from monitor.transport.retry_after import seconds_to_wait
 from monitor.transport.unconnected import why_unconnected
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable, Mapping
     from types import TracebackType
 
@@ -27,6 +29,14 @@ _CONNECT = 10.0  # seconds for a connection; the attempt as a whole has its own 
 _KEPT_ALIVE = 15.0  # seconds; a pass reuses its connection, the next pass is long after
 _BUSY = frozenset({500, 502, 503, 504})
 _TOO_FAST = 429
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """What servers are checked by; read once in a process, as reading them takes 30 ms."""
+    import httpx  # noqa: PLC0415 - see HttpClient
+
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class HttpClient:
@@ -44,6 +54,7 @@ class HttpClient:
 
         silence(("httpx", "httpcore"))
         self._http = httpx.AsyncClient(
+            verify=_certificates(),
             follow_redirects=False,
             trust_env=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),

@@ -95,6 +95,12 @@ class Wire:
         """Asks. Raises SourceTrouble, as `post` does."""
         return await self._call(self._request("GET", path, headers, params=params), repeatable)
 
+    def without_secrets(self, text: str) -> str:
+        """The text with all that is secret here cut out."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
     def _request(
         self,
         method: str,
@@ -176,12 +182,9 @@ class Wire:
         return connected
 
     def _trouble(self, missed: Missed, *, repeatable: bool) -> SourceTrouble:
-        detail = missed.detail
-        for secret in self._secrets:
-            detail = detail.replace(secret, "***")
         return SourceTrouble(
             missed.kind,
-            detail,
+            self.without_secrets(missed.detail),
             wait=None if missed.wait is None else timedelta(seconds=missed.wait),
             maybe_done=missed.reached and not repeatable,
         )

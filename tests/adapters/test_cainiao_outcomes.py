@@ -103,7 +103,7 @@ def test_a_number_of_which_nothing_is_said_is_not_known_yet(fields: Any) -> None
 
 
 def test_the_least_an_entry_can_be_is_not_known_yet() -> None:
-    assert parsed(made.answer({"mailNo": NUMBER})) == (NotYet(NUMBER, NOW),)
+    assert parsed(made.answer({"mailNo": NUMBER, "detailList": []})) == (NotYet(NUMBER, NOW),)
 
 
 @pytest.mark.parametrize("source", ["AE", "INTERNAL", "ae"])
@@ -255,6 +255,15 @@ def test_a_history_without_end_is_cut() -> None:
     days = (made.FIRST - timedelta(hours=n) for n in range(600))
     long = [made.event("SC_INBOUND_SUCCESS", "Scan", at) for at in days]
     assert len(shown(made.entry(NUMBER, long)).events) == 500
+
+
+def test_an_entry_without_the_list_is_of_another_shape_and_not_unknown() -> None:
+    spoilt = made.entry(NUMBER)
+    spoilt["scanList"] = spoilt.pop("detailList")
+    (found,) = parsed(made.answer(spoilt))
+    assert isinstance(found, Failure)
+    assert found.kind is FailureKind.DRIFT
+    assert found.detail.endswith("at detailList.")
 
 
 @pytest.mark.parametrize(

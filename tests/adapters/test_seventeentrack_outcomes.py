@@ -467,6 +467,14 @@ def test_a_recorded_v2_0_answer_has_exact_times_and_stages_as_codes() -> None:
     assert found.looked_at == utc(2022, 4, 29, 8, 6, 6)
 
 
+def test_an_item_without_a_place_for_events_is_misshapen_and_not_unknown() -> None:
+    item = made.item(NUMBER)
+    item["track_info"]["tracks"] = item["track_info"].pop("tracking")
+    found = parsed(item)
+    assert isinstance(found, Failure)
+    assert found.kind is FailureKind.DRIFT
+
+
 def test_a_misshapen_item_says_where_without_repeating_the_value() -> None:
     item = made.item(NUMBER)
     item["track_info"]["tracking"]["providers"][0]["events"] = [{"description": {"x": KEY}}]

@@ -16,6 +16,7 @@ from monitor.adapters.seventeentrack import (
     extra_problem,
     known_extras,
 )
+from monitor.adapters.seventeentrack.registration import carrier_title
 from monitor.adapters.testing import KEY, ScriptedWire, replied, reply, told
 from monitor.errors import BadConfiguration, BadInput
 from tests.adapters import seventeentrack_answers as made
@@ -404,3 +405,18 @@ def test_the_request_bodies_are_plain_json() -> None:
     wire = ScriptedWire([replied(made.answer())])
     run(wire, "register", *asks)
     assert json.loads(json.dumps(wire.sent[0].json)) == wire.sent[0].json
+
+
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [
+        pytest.param("3011", "China Post", id="a usual carrier"),
+        pytest.param("1021", "Afghan Post", id="one of the whole list"),
+        pytest.param("999999999", "999999999", id="a key nobody knows"),
+        pytest.param("9" * 5000, "9" * 5000, id="no key at all"),
+        pytest.param("DHL", "DHL", id="a name"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_a_key_is_called_by_its_carriers_name(key: str, title: str) -> None:
+    assert carrier_title(key) == title

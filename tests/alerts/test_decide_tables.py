@@ -506,8 +506,23 @@ def test_another_anchor_before_anything_was_told_ends_nothing() -> None:
 def test_another_anchor_with_nothing_to_say_yet_resolves_the_old() -> None:
     owner = warned()
 
-    assert owner.hears(4, matter(step("slow", 9), anchor="export"), changed=4) == ["resolved"]
-    assert owner.hears(9, matter(step("slow", 9), anchor="export"), changed=4) == ["opened slow"]
+    later = matter(step("slow", 9), anchor="export")
+    told_before = owner.memory.told if owner.memory else 0
+
+    (end,) = owner.judge(4, later, changed=4)
+    assert end == Telling(Kind.RESOLVED, WARNING, "nothing is left of clearance", ended="import")
+    assert owner.closed is not None
+    assert (owner.closed.told, owner.closed.told_at) == (told_before + 1, T0 + 4 * DAY)
+    assert owner.hears(9, later, changed=4) == ["opened slow"]
+
+
+def test_another_anchor_with_nothing_to_say_closes_what_nobody_was_told_of_without_a_word() -> None:
+    owner = Owner()
+    owner.hears(-1, matter(*FOUR))
+
+    assert owner.hears(0, matter(step("slow", 9), anchor="export")) == []
+    assert owner.closed is not None
+    assert (owner.closed.anchor, owner.closed.closed_at, owner.closed.told) == ("import", T0, 0)
 
 
 def test_an_acknowledgement_does_not_reach_another_matter() -> None:

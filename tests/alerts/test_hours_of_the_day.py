@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.alerts.hours import gate, leaves_at, waits_until
+from monitor.alerts.hours import Gate, gate, leaves_at, waits_until
 from monitor.alerts.values import Manners
 from monitor.schedule import Severity
 
@@ -98,3 +98,45 @@ def test_the_gate_and_the_waiting_agree(now: datetime, zone: str, severity: Seve
         severity > Severity.INFO or open_now.info_until is None or now <= open_now.info_until
     )
     assert passes == (waits_until(manners, severity, now, now) is None)
+
+
+@pytest.mark.parametrize(
+    ("severity", "decided", "now", "until"),
+    [
+        pytest.param(WARNING, "2026-09-08 12:00", "2026-09-08 23:00", "2026-09-09 07:00", id="decided by day, sent at night: waits for the morning"),
+        pytest.param(INFO, "2026-09-07 12:00", "2026-09-08 23:00", "2026-09-09 07:00", id="a digest that was late: the next morning"),
+        pytest.param(CRITICAL, "2026-09-08 12:00", "2026-09-08 23:00", None, id="critical leaves at night"),
+        pytest.param(WARNING, "2026-09-08 03:00", "2026-09-08 07:00", None, id="nothing waits once the night is over"),
+        pytest.param(INFO, "2026-09-08 12:00", "2026-09-08 13:00", "2026-09-09 08:00", id="an info waits for the digest"),
+    ],
+)  # fmt: skip
+def test_until_when_something_is_held_back(
+    severity: Severity, decided: str, now: str, until: str | None
+) -> None:
+    expected = None if until is None else at(until)
+    assert waits_until(MANNERS, severity, at(decided), at(now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("clock", "leaves"),
+    [
+        pytest.param("13:00", "15:00", id="its first minute is quiet"),
+        pytest.param("14:59", "15:00", id="its last minute is quiet"),
+        pytest.param("15:00", "15:00", id="its end is not"),
+        pytest.param("12:59", "12:59", id="the minute before is not"),
+    ],
+)
+def test_the_edges_of_quiet_hours_within_one_day(clock: str, leaves: str) -> None:
+    nap = Manners(quiet=(time(13), time(15)), zone=BERLIN)
+    assert leaves_at(nap, WARNING, at(f"2026-09-08 {clock}")) == at(f"2026-09-08 {leaves}")
+
+
+def test_hours_that_begin_when_they_end_are_the_whole_day_and_hold_what_is_below_critical() -> None:
+    always = Manners(quiet=(time(7), time(7)), zone=BERLIN)
+    assert gate(always, at("2026-09-08 12:00")).least is CRITICAL
+
+
+def test_without_a_digest_the_gate_knows_no_day() -> None:
+    manners = Manners(quiet=NIGHT, zone=BERLIN)
+    assert gate(manners, at("2026-09-08 12:00")) == Gate(INFO)
+    assert gate(manners, at("2026-09-08 23:00")) == Gate(CRITICAL)

@@ -20,7 +20,7 @@ KEYS = {
     "name", "enabled", "note", "official", "needs_key", "batch", "spacing", "every", "floor",
     "state", "reason", "detail", "last_ok", "failing_since", "wait_until", "registered",
     "quota",
-    "monthly", "this_month", "daily", "today",
+    "monthly", "this_month", "daily", "today", "drift_at",
     "plugin",
 }  # fmt: skip
 CAINIAO = "PARCELS_ADAPTERS__CAINIAO__ENABLED"

@@ -92,9 +92,9 @@ def test_without_a_database_there_is_nothing_to_copy(bare: Desk) -> None:
 
 SLOW = """
 import sys
-from monitor.cli import backup
+from monitor.cli import progress
 from monitor.history import connection
-backup.AT_ONCE, connection.STEPS = 0.0, 1
+progress.AT_ONCE, connection.STEPS = 0.0, 1
 from monitor.cli import main
 main()
 """

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import stat
-import subprocess
-import sys
 import tomllib
-from contextlib import closing
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings as limits, strategies as st
 
 from monitor.cli.setup import filled, template
 from monitor.settings import load
+from tests.cli import terminal
 from tests.cli.desk import REPOSITORY
 
 if TYPE_CHECKING:
@@ -37,33 +33,8 @@ def mode(path: Path) -> int:
 
 
 def on_a_terminal(desk: Desk, typed: Sequence[tuple[str, str]], *arguments: str) -> tuple[int, str]:
-    """`parcels init` with a terminal of its own: what is typed at which prompt, in this order."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "monitor", "init", *arguments],
-        env=desk._seen(), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
-    )  # fmt: skip
-    os.close(theirs)
-    with process, closing(os.fdopen(ours, "r+b", buffering=0)) as terminal:
-        shown, read = "", 0
-        for prompt, answer in typed:
-            while prompt not in shown[read:]:
-                more = heard(terminal)
-                assert more, f"waiting for {prompt!r}: {shown[read:]}"
-                shown += more
-            read = len(shown)
-            terminal.write(f"{answer}\n".encode())
-        while more := heard(terminal):
-            shown += more
-    return process.returncode, shown
-
-
-def heard(terminal: IO[bytes]) -> str:
-    """What the program has written meanwhile; "" when it has ended."""
-    try:
-        return terminal.read(4096).decode()
-    except OSError:  # nobody holds the other end any more
-        return ""
+    """`parcels init` with a terminal of its own."""
+    return terminal.on_a_terminal(desk, typed, "init", *arguments)
 
 
 COUNTRY = "(two letters): "

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.cli import main
-from monitor.daemon import clock, looking, running, sign_of_life
+from monitor.daemon import clock, looking, running, sign_of_life, webhook
 from monitor.daemon.office import Beat
 from monitor.transport import Wire
 
@@ -39,6 +39,7 @@ running.Beat = functools.partial(
     Beat, look=0.1, judge=0.1, keep_house=1, guard=0.1, waking=WAKING, drain=5
 )
 sign_of_life.PAUSE = 0.1
+webhook.PATIENCE = 0.3
 start_logging = running.start_logging
 
 

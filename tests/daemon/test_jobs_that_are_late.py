@@ -24,7 +24,7 @@ async def begun(work: Callable[[], Any], during: Callable[[Service], Any]) -> No
     shared: Any = SimpleNamespace(
         wall=lambda: NOW,
         steady=lambda: 0.0,
-        history=lambda: None,
+        history=lambda: SimpleNamespace(try_writing=None),
         settings=SimpleNamespace(zone=UTC),
     )
     made = Service(shared, SimpleNamespace(), ())  # type: ignore[arg-type]

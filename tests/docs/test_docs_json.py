@@ -106,6 +106,22 @@ def test_the_keys_of_why(session: Session) -> None:
     assert list(clearance["told"][0]) == inner("why", "told")
 
 
+def test_the_keys_of_calendar(session: Session) -> None:
+    assert list(printed(session, "calendar")[0]) == described("calendar")
+
+
+def test_the_keys_of_stats(session: Session) -> None:
+    found = printed(session, "stats")
+    assert list(found) == described("stats")
+    assert list(found["legs"][0]) == inner("stats", "legs")
+    assert inner("stats", "endings") == ["by", "name", "count", "wrong"]
+
+
+def test_the_keys_of_letter(session: Session) -> None:
+    written = json.loads(session.run(f"parcels letter {NUMBER} seller --json"))
+    assert list(written) == described("letter")
+
+
 def test_the_keys_of_alerts(session: Session) -> None:
     assert list(printed(session, "alerts")[0]) == described("alerts")
 

@@ -109,6 +109,24 @@ def test_nothing_is_sent_while_it_cannot_be_noted_that_it_is_being_sent(
     assert process.poll() is None
 
 
+def test_started_on_a_full_disk_the_service_says_so_and_begins_when_there_is_room(
+    small_disk: Disk, found: Machine
+) -> None:
+    place, phone = found.place, found.phones["phone"]
+    found.cainiao.script(held())
+    place.desk("add", KETTLE, "--label", "Kettle", "--adapter", "cainiao", "--shop", "none")
+    small_disk.fill(0)
+    process = place.start()
+    eventually(lambda: phone.messages, "it was said past the database")
+    assert [m.title for m in phone.messages] == ["Your parcels: nothing can be stored"]
+    assert process.poll() is None
+    small_disk.free(0)
+    eventually(lambda: len(phone.messages) > 1, "and that it is over")
+    assert phone.messages[1].title == "Your parcels: it can be stored again"
+    place.looked()
+    assert process.poll() is None
+
+
 def test_a_command_on_a_full_disk_says_so_and_what_was_there_is_kept(
     small_disk: Disk, found: Machine
 ) -> None:

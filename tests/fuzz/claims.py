@@ -7,13 +7,17 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from monitor.adapters.contract import Failure, NotYet, Snapshot
-from monitor.parcel import TEXT_LIMIT
+from monitor.intake.columns import NAMES
+from monitor.intake.values import CELL_LIMIT
+from monitor.numbers import normalise
+from monitor.parcel import TEXT_LIMIT, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from monitor.adapters.contract import Ask, Enrolment, Outcome
     from monitor.errors import SourceTrouble
+    from monitor.intake import Understood
     from monitor.parcel import Event
     from monitor.reading import Reading
 
@@ -105,6 +109,27 @@ def enrolments(found: Sequence[Enrolment], asks: Sequence[Ask]) -> None:
     for enrolment in found:
         clean(enrolment.detail, SENTENCE)
         clean(enrolment.carrier, 60)
+
+
+def intake(found: Understood) -> None:
+    """Numbers as they are stored, facts of known names and bounded length, sentences that are clean."""
+    for parcel in found.found:
+        assert normalise(parcel.number) == parcel.number
+        clean(parcel.because)
+        for remark in parcel.remarks:
+            clean(clean_text(remark))
+        for name, value in parcel.facts.items():
+            assert name in NAMES
+            texts = (value,) if isinstance(value, str) else value
+            assert len(texts) <= CELL_LIMIT
+            assert all(isinstance(text, str) and len(text) <= 2 * CELL_LIMIT + 1 for text in texts)
+    for passed in found.passed_over:
+        clean(passed.text, 60)
+        clean(passed.because)
+    for fault in found.faults:
+        clean(str(fault), SENTENCE)
+    for note in found.notes:
+        clean(note, 2 * SENTENCE)
 
 
 def reading(found: Reading) -> None:

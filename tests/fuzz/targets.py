@@ -19,11 +19,13 @@ from zoneinfo import ZoneInfo
 
 from monitor.adapters.cainiao import Cainiao
 from monitor.adapters.contract import Ask, SourceTrouble
-from monitor.adapters.seventeentrack import SeventeenTrack
+from monitor.adapters.seventeentrack import SeventeenTrack, pushes
 from monitor.adapters.testing import ScriptedWire
+from monitor.adapters.unread import BODY_LIMIT, unread
 from monitor.cli import batch, clock as command_clock, dates
 from monitor.errors import ParcelsError
 from monitor.history import History
+from monitor.intake import understand
 from monitor.numbers import check, normalise
 from monitor.parcel import Parcel, clean_text
 from monitor.reading import read
@@ -31,6 +33,7 @@ from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
 from monitor.settings import load
 from monitor.settings.durations import parse_duration
+from monitor.sweep.pushes import Pushes
 from monitor.sweep.understanding import understood
 from monitor.transport import Answer
 from monitor.transport.inflate import TooLarge, Unreadable, inflated
@@ -99,6 +102,8 @@ def _parsed(adapter: Adapter, case: bytes) -> None:
         found = adapter.parse(_answer(case), asks, NOW)
     except SourceTrouble as refusal:
         claims.trouble(refusal)
+        left = unread(_answer(case), lambda text: text)  # as it is kept for a report
+        assert len(left.body.encode()) <= BODY_LIMIT * 4
         return
     claims.outcomes(found, asks, len(case))
     assert KEY not in repr(found) + repr(adapter)
@@ -168,6 +173,33 @@ def registration(case: bytes) -> None:
         claims.trouble(refusal)
     finally:
         coroutine.close()
+
+
+def push(case: bytes) -> None:
+    """Bytes that were signed, as nothing else gets so far; what they show goes the way of an answer."""
+    source = SeventeenTrack(KEY)
+    assert not source.signed(case, {"sign": pushes.sign(case + b" ", KEY)})
+    try:
+        opened = source.opened(case)
+        found = source.shown(opened, [Ask(n, destination="ES") for n in opened.numbers], NOW)
+    except SourceTrouble as refusal:
+        claims.trouble(refusal)
+        return
+    claims.outcomes(found, [Ask(number) for number in opened.numbers], len(case))
+    if knob(case) % 40 == 0:
+        with _Copies.take() as history:
+            for number in opened.numbers[:3]:
+                history.parcels.add(Parcel(0, number[:50] or "XX1", NOW))
+            _taken(Pushes(history, source, "ES", read), case)
+
+
+def _taken(door: Pushes, case: bytes) -> None:
+    """Whatever is stored, the same again changes nothing."""
+    try:
+        door.take(case, NOW)
+        assert door.take(case, NOW).changed == 0
+    except ParcelsError as refusal:
+        claims.clean(str(refusal))
 
 
 def _decoded(case: bytes) -> str:
@@ -284,6 +316,20 @@ def _desk() -> Desk:
     return desk
 
 
+SHOPS = ("aliexpress", "ebay", "amazon", "temu", "wish")
+
+
+def intake(case: bytes) -> None:
+    """A table, a list or a pasted text for `import`, by its own looks and as what it is not."""
+    for kind in ("", ("csv", "json", "text", "numbers")[knob(case) % 4]):
+        try:
+            understood = understand(case, SHOPS, kind=kind)
+        except ParcelsError as refusal:
+            claims.clean(str(refusal), 2 * claims.SENTENCE)
+            continue
+        claims.intake(understood)
+
+
 # -- where cases come from
 
 
@@ -305,6 +351,24 @@ _CODES = (
     "x" * 300,
 )
 _SOURCES = ("", "Cainiao", "seventeentrack", "China Post", "\ud800")
+
+
+@cache
+def _pushes() -> tuple[bytes, ...]:
+    """The first item of each good answer, as it would be pushed."""
+    found = []
+    for answer in corpus.answers("seventeentrack"):
+        with suppress(ValueError, KeyError, IndexError, TypeError):
+            document = {
+                "event": "TRACKING_UPDATED",
+                "data": json.loads(answer)["data"]["accepted"][0],
+            }
+            found.append(json.dumps(document).encode("utf-8", "replace"))
+    return tuple(found)
+
+
+def _push(random: Random) -> bytes:
+    return mutations.mutated(random, random.choice(_pushes()), random.choice(_pushes()))
 
 
 def _message(random: Random) -> bytes:
@@ -410,6 +474,51 @@ _GIVEN = ("Blue kettle", "aliexpress", "2026-08-20", "3d", "paypal", "60", "insu
           "EUR", "https://x.example", "seventeentrack", "190271", "postcode=10115", "", "clearance_exception")  # fmt: skip
 
 
+_COLUMNS = (
+    "number",
+    "label",
+    "shop",
+    "shipped",
+    "price",
+    "cover",
+    "extra",
+    "adapter",
+    "paid-with",
+    "done_as",
+    "colour",
+)
+_CELLS = ("LP00123456789012", "RR123456785CN", "RR123456789CN", "Blue kettle", "ebay", "2026-08-20", "3d", "12.34", "=1+1",
+          "insurance=2026-12-31; a=b", '"a ""b""\nc"', "'=x", "\\;", "", "cainiao")  # fmt: skip
+_PASTED = (
+    "Order ID: 8190231234567890 placed on Nov 02, 2026", "Sendungsnummer: 00340434292135100124", "Tel. +49 171 1234567",
+    "Tracking number: LP00123456789012", "Importe total: 1.234,50 €", "Expédié le 5 août 2026", "RR 123 456 785 CN",
+    "https://www.ebay.de/order?orderId=12-34567-89012", "1Z 999 AA1 01 2345 6784, 11/12/2026", "", "Article : Coque x2",
+)  # fmt: skip
+
+
+def _intake(random: Random) -> bytes:
+    kind = random.random()
+    if kind < 0.4:
+        sign = random.choice(",;\t|")
+        rows = [random.sample(_COLUMNS, 4)] + [
+            random.choices(_CELLS, k=4) for _ in range(random.randrange(4))
+        ]
+        rows[0][0] = "number"
+        text = "\n".join(sign.join(row) for row in rows)
+    elif kind < 0.6:
+        entries = [
+            {name: random.choice(_CELLS) for name in random.sample(_COLUMNS, 3)} for _ in range(2)
+        ]
+        return mutations.mutated(random, json.dumps(entries).encode(), b'[{"extra": {"a": ["b"]}}]')
+    else:
+        text = "\n".join(random.choices(_PASTED, k=random.randint(1, 12)))
+    if random.random() < 0.5:
+        text = mutations.line(random, [text])
+    codec = random.choice(("utf-8", "utf-8", "utf-16", "utf-16-be"))
+    data = text.encode(codec, "surrogatepass")
+    return mutations.in_bytes(random, data, b"number;label") if random.random() < 0.3 else data
+
+
 def _arguments(random: Random) -> bytes:
     command = random.choice(("add", "edit", "event"))
     parts = [
@@ -430,10 +539,12 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
         "seventeentrack": Target(seventeentrack, _from_answers("seventeentrack"), 14),
         "http_json": Target(http_json, _from_answers("http_json"), 14),
         "registration": Target(registration, _from_answers("seventeentrack"), 6),
+        "push": Target(push, _push, 6),
         "message": Target(message, _message, 14),
         "lines": Target(lines, _lines, 10),
         "typed": Target(typed, _typed, 14),
         "headers": Target(headers, _headers, 10),
+        "intake": Target(intake, _intake, 10),
         "configuration": Target(configuration, _configuration, 2.4),
         "environment": Target(environment, _environment, 1.2),
         "arguments": Target(arguments, _arguments, 0.4),

@@ -407,6 +407,20 @@ def test_the_end_is_told_per_channel(history: History, watched: Parcel) -> None:
     assert states(history) == {1: "sent", 2: "dropped", 3: "pending"}
 
 
+def test_an_end_that_was_not_heard_on_one_channel_keeps_nothing_from_the_next(
+    history: History, watched: Parcel
+) -> None:
+    tell(history, watched.id, message(channel="mail"), message())
+    history.outbox.settle(claimed(history), "sent", "", NOW)
+    close(history, watched, message(Kind.RESOLVED, channel="mail"), message(Kind.RESOLVED))
+    sent = {row.id: (row.channel, row.kind, row.state) for row in history.outbox.rows()}
+    assert sent == {
+        1: ("mail", Kind.OPENED, "dropped"),
+        2: ("phone", Kind.OPENED, "sent"),
+        3: ("phone", Kind.RESOLVED, "pending"),
+    }
+
+
 def test_what_fails_after_its_parcel_was_done_is_not_sent_again(
     history: History, watched: Parcel
 ) -> None:

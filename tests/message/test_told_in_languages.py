@@ -219,7 +219,7 @@ def examples() -> dict[str, Example]:
     beside = [*BESIDE, *(f"resolved_{rule}" for rule in RULES)]
     steps = {advice: Step("x", held.step.at, Severity.WARNING, advice) for advice in beside}
     facts = held.episode.facts | KNOWN
-    episode = replace(held.episode, facts=facts)
+    episode = held.episode._replace(facts=facts)
     return EMITTED | {a: Example(held.rule, held.dossier, episode, s) for a, s in steps.items()}
 
 

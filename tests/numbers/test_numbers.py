@@ -88,7 +88,17 @@ def test_a_number_that_was_tidied_stays_as_it_is(text: str) -> None:
         pytest.param("SYAE123456789", NumberCheck("sunyou"), id="SunYou"),
         pytest.param("GFUS01234567890123", NumberCheck("gofo"), id="GOFO"),
         pytest.param("NL12345678901234", NumberCheck("cainiao_listed"), id="a form only seen in lists"),
-        pytest.param("1Z999AA10123456784", NumberCheck("unknown"), id="anything else"),
+        pytest.param("1Z999AA10123456784", NumberCheck("ups", True, "4"), id="UPS"),
+        pytest.param("1Z999AA10123456789", NumberCheck("ups", False, "4"), id="UPS, a wrong digit"),
+        pytest.param("00340434292135100124", NumberCheck("dhl_paket", True, "4"), id="DHL Paket"),
+        pytest.param("00340434292135100125", NumberCheck("dhl_paket", False, "4"), id="DHL Paket, a wrong digit"),
+        pytest.param("986578788855", NumberCheck("fedex", True, "5"), id="FedEx"),
+        pytest.param("986578788856", NumberCheck("unknown"), id="twelve digits, which are not FedEx's alone"),
+        pytest.param("041441760228964", NumberCheck("fedex_ground", True, "4"), id="FedEx Ground"),
+        pytest.param("9405511899223197428490", NumberCheck("usps", True, "0"), id="USPS"),
+        pytest.param("1234567891", NumberCheck("dhl_express", True, "1"), id="DHL Express"),
+        pytest.param("TBA123456789012", NumberCheck("amazon"), id="Amazon"),
+        pytest.param("ABC123456789", NumberCheck("unknown"), id="anything else"),
         pytest.param("RB12345678CN", NumberCheck("unknown"), id="a digit short of postal"),
         pytest.param("RB1234567٣5CN", NumberCheck("unknown"), id="digits of another script"),
     ],
@@ -122,10 +132,10 @@ def test_a_postal_number_is_worth_asking_of_cainiao_and_the_post() -> None:
 def test_every_form_has_a_name_of_its_own_a_meaning_somebody_to_ask_and_a_confidence() -> None:
     assert len({form.name for form in forms()}) == len(forms())
     for form in forms():
-        assert form.meaning
+        assert form.meaning, form.name
         assert form.ask
         assert form.confidence in {"A", "B", "C"}
-        assert form.check in {"", "s10"}
+        assert form.check in {"", "s10", "ups", "gs1", "fedex", "dhl"}
 
 
 @pytest.mark.skipif(

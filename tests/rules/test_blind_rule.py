@@ -11,13 +11,11 @@ from monitor.circuit import Health, SourceRecord, after_failure, after_success
 from monitor.errors import FailureKind
 from monitor.rules.blind import Blind
 from monitor.rules.registry import WATCHES
-from monitor.schedule import Severity, Witness, due
+from monitor.schedule import Episode, Severity, Step, Witness, due
 from tests.dossiers import HOUR, SECOND, due_key, moment, schedule
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
-
-    from monitor.schedule import Episode
 
 OK = moment("2026-09-07 10:00")
 WELL = Health(last_ok=OK)
@@ -170,3 +168,15 @@ def test_while_it_fails_for_one_reason_its_date_does_not_move(
         if due(found, OK + hour * HOUR):
             assert found.steps[0].at <= OK + hour * HOUR
     assert len(set(dates)) == 1
+
+
+def test_all_that_is_said_of_a_source_that_fails() -> None:
+    down = OK + HOUR
+    assert episode(failed(down)) == Episode(
+        "blind",
+        "shelf",
+        "source",
+        down,
+        (Step("blind", OK + 9 * HOUR, Severity.WARNING, "blind_transient", Witness.CHECK),),
+        verified=down,
+    )

@@ -10,6 +10,7 @@ import pytest
 from monitor.circuit import ChannelRecord
 from monitor.rules.channel_failing import ChannelFailing
 from monitor.rules.registry import CHANNEL_WATCHES
+from monitor.schedule import Episode, Severity, Step, Witness
 from tests.dossiers import due_key, moment
 
 T0 = moment("2026-09-07 10:00")
@@ -65,3 +66,23 @@ def test_a_channel_that_works_has_no_matter() -> None:
 
 def test_the_rule_is_one_of_those_over_channels() -> None:
     assert CHANNEL_WATCHES["channel_failing"] is ChannelFailing
+
+
+def test_all_that_is_said_of_a_channel_that_fails_and_has_lost_something() -> None:
+    given_up = T0 + HOUR
+    found = ChannelFailing()(failing(tried=T0 + 3 * HOUR, dead=1, given_up_at=given_up))
+    assert found == Episode(
+        "channel_failing",
+        "mail",
+        "channel",
+        T0,
+        (
+            Step("failing", given_up, Severity.WARNING, "channel_failing", Witness.CHECK),
+            Step("given-up", given_up, Severity.WARNING, "channel_given_up", remind=()),
+        ),
+        verified=T0 + 3 * HOUR,
+    )
+
+
+def test_what_was_sent_in_the_same_second_does_not_make_good_what_was_given_up() -> None:
+    assert due_key(ChannelFailing()(lost(last_sent=T0)), T0 + HOUR) == "given-up"

@@ -12,13 +12,12 @@ from monitor.circuit import Health, SourceRecord
 from monitor.quota import QuotaReading
 from monitor.rules.quota import FORECAST, Quota
 from monitor.rules.registry import WATCHES
-from monitor.schedule import Severity, Witness
+from monitor.schedule import Episode, Severity, Step, Witness
 from tests.dossiers import due_key, moment, schedule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.schedule import Episode
 
 START = moment("2027-01-01 06:00")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -146,3 +145,29 @@ def test_its_steps_ascend_from_the_beginning_of_the_matter(left: list[int]) -> N
         assert dates == sorted(dates)
         assert dates[-1] <= quota[-1].at
         assert (found.steps[-1].key == "used_up") is (quota[-1].left <= 0)
+
+
+def test_all_that_is_said_of_numbers_that_are_used_up() -> None:
+    found = episode(readings(5, 0))
+    first, last = START, START + DAY
+    assert found == Episode(
+        "quota",
+        "shelf",
+        "quota",
+        first,
+        (
+            Step("low", first, Severity.NOTICE, "quota_low"),
+            Step("used_up", last, Severity.WARNING, "quota_used_up", remind=(timedelta(days=7),)),
+        ),
+        verified=last,
+        facts={"numbers": "0"},
+    )
+
+
+def test_numbers_that_were_added_end_it_although_the_forecast_is_near() -> None:
+    used = going(2, 10, 40)
+    more = QuotaReading(used[-1].at + DAY, 1021, 961, 60)  # for 31 days: no longer near, nor far
+    fewer = QuotaReading(used[-1].at + DAY, 1000, 961, 39)
+    assert episode(used) is not None
+    assert episode((*used, more)) is None
+    assert episode((*used, fewer)) is not None

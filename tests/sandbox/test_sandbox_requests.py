@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from monitor.sandbox.faults import ErrorShape
-from monitor.sandbox.server import BODY_LIMIT, Request
+from monitor.sandbox.server import BODY_LIMIT, LoopbackServer, Request, Response
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from monitor.sandbox.clock import SteppedClock
+    from monitor.sandbox.histories import ParcelHistory
+    from tests.sandbox.conftest import Caller
 
 NUMBER = "LP00700000000009"
 
@@ -216,3 +220,52 @@ def test_a_caller_that_hangs_up_leaves_no_trace(
         caller.connection.sock.recv(100)
     sandbox.stop()
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[str, list[Request]]]:
+    """Somebody who is pushed to, and what came."""
+    came: list[Request] = []
+
+    class Taking:
+        def answer(self, request: Request, /) -> Response:
+            came.append(request)
+            return Response(200 if request.path == "/hook" else 401)
+
+    with LoopbackServer(Taking()) as server:
+        yield f"http://127.0.0.1:{server.port}/hook", came
+
+
+def test_a_push_is_the_item_of_an_answer_signed_with_the_key(
+    caller: Caller,
+    clock: SteppedClock,
+    parcel: ParcelHistory,
+    receiver: tuple[str, list[Request]],
+) -> None:
+    caller.sandbox.script(parcel)
+    caller.sandbox.webhook, came = receiver
+    caller.each("register", parcel.number)
+    clock.advance(timedelta(days=4))
+    (accepted,), _ = caller.each("push", parcel.number)
+    assert accepted == {"number": parcel.number, "carrier": 190271}
+    ((item,), _) = caller.each("gettrackinfo", parcel.number)
+    (request,) = came
+    assert json.loads(request.body) == {"event": "TRACKING_UPDATED", "data": item}
+    signed = hashlib.sha256(request.body + b"/" + caller.sandbox.key.encode()).hexdigest()
+    assert request.headers["sign"] == signed
+
+
+def test_a_push_that_is_not_taken_is_refused(
+    caller: Caller,
+    clock: SteppedClock,
+    parcel: ParcelHistory,
+    receiver: tuple[str, list[Request]],
+) -> None:
+    caller.sandbox.script(parcel)
+    caller.each("register", parcel.number)
+    clock.advance(timedelta(days=4))
+    caller.sandbox.webhook = receiver[0].replace("/hook", "/elsewhere")
+    assert caller.refusals("push", parcel.number) == [-18010206]
+    caller.sandbox.webhook = "http://127.0.0.1:9/"
+    assert caller.refusals("push", parcel.number) == [-18010206]
+    assert caller.refusals("push", "LP00700000000009") == [-18019902]

@@ -102,7 +102,7 @@ def options(desk: Desk) -> dict[str, Option]:
         pytest.param("rules.lost.warning", "30", "config.toml", NO_EFFECT, id="a rule that does not exist yet"),
         pytest.param("reading.extra", '""', "default", "", id="own words"),
         pytest.param("board.path", '""', "default", NO_EFFECT, id="the board"),
-        pytest.param("calendar.path", '""', "default", NO_EFFECT, id="the calendar"),
+        pytest.param("calendar.path", '""', "default", "", id="the calendar"),
         pytest.param("backup.keep", "7", "default", "", id="the backup"),
         pytest.param("heartbeat.url", MASK, "credential heartbeat__url", "", id="from a credential"),
     ],

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from monitor.adapters.contract import Capability
 from monitor.adapters.seventeentrack import SeventeenTrack
 from monitor.channels import Delivery, Result
 from monitor.circuit import Health
@@ -29,7 +30,7 @@ from monitor.sweep.court import court_from
 from monitor.sweep.ears import Ear
 from monitor.sweep.instance import alive, holder, pass_lock
 from monitor.sweep.judge import judge_due
-from monitor.sweep.lines import Line, batches
+from monitor.sweep.lines import Line, abreast, batches
 from monitor.sweep.poll import poll
 from monitor.sweep.rounds import Task
 from monitor.sweep.tell import tell
@@ -235,6 +236,24 @@ def test_batches_are_full_but_for_the_last(count: int, size: int, sizes: list[in
     found = batches(range(count), size)
     assert [len(batch) for batch in found] == sizes
     assert [item for batch in found for item in batch] == list(range(count))
+
+
+@pytest.mark.parametrize(
+    ("spacing", "floor_binds", "requests"),
+    [
+        pytest.param(1.0, False, 4, id="a few are under way at a slow pace"),
+        pytest.param(0.35, False, 4, id="and at 17TRACK's"),
+        pytest.param(0.1, False, 12, id="at a fast one enough for answers that take a second"),
+        pytest.param(0.05, False, 16, id="but no crowd"),
+        pytest.param(0.1, True, 1, id="one where asking on is held against us"),
+    ],
+)
+def test_so_many_requests_are_abreast_that_only_the_pace_holds_a_source_up(
+    spacing: float, floor_binds: bool, requests: int
+) -> None:
+    hour = timedelta(hours=1)
+    found = Capability("shelf", True, False, 1, spacing, hour, hour, floor_binds=floor_binds)
+    assert abreast(found) == requests
 
 
 def test_this_process_is_alive_and_known_by_more_than_its_number() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.adapters.cainiao import challenge
 from monitor.adapters.entries import text_or_nothing
+from monitor.adapters.opening import wait_of
 from monitor.adapters.strangers_json import BrokenOff, json_object
 from monitor.errors import FailureKind, SourceTrouble
 from monitor.parcel import clean_text
@@ -78,17 +78,10 @@ def _refused(answer: Answer, text: str) -> SourceTrouble:
         return SourceTrouble(FailureKind.TRANSIENT, f"Cainiao is out of order (status {status}).")
     if status == _TOO_MANY:
         detail = "Cainiao says that requests come too fast (status 429)."
-        return SourceTrouble(FailureKind.RATE_LIMITED, detail, wait=_wait(answer))
+        return SourceTrouble(FailureKind.RATE_LIMITED, detail, wait=wait_of(answer, WAIT_LIMIT))
     if challenge.marked(text):
         return challenge.challenged()
     if status in _TURNED_AWAY:
         return challenge.turned_away(status)
     detail = f"Cainiao answered with HTTP status {status}. Check adapters.cainiao.base_url."
     return SourceTrouble(FailureKind.DRIFT, detail)
-
-
-def _wait(answer: Answer) -> timedelta | None:
-    text = answer.headers.get("retry-after", "")
-    if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
-        return None
-    return min(timedelta(seconds=int(text)), WAIT_LIMIT)

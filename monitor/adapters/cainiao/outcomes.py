@@ -69,6 +69,8 @@ def _tried(number: str, entry: Entry, now: datetime) -> Outcome:
 
 
 def _read(number: str, entry: Entry, now: datetime) -> Outcome:
+    if "detailList" not in entry:  # there, and empty, even for a number nobody knows
+        raise Misshapen("detailList")
     listed = rows_of(entry, "detailList", EVENTS_LIMIT)
     destination = alpha2(text_or_nothing(entry, "destCountry"))
     events = [event for row in listed if (event := _event(row, destination, now))]

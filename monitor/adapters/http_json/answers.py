@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.adapters.opening import wait_of
 from monitor.adapters.strangers_json import broke_off, loads
 from monitor.errors import FailureKind, SourceTrouble
 
 if TYPE_CHECKING:
     from monitor.transport import Answer
 
-WAIT_LIMIT = timedelta(hours=1)
 REFUSES_NUMBER = frozenset({400, 422})
 _OK, _REDIRECT, _EMPTY = range(200, 300), range(300, 400), 204
 
@@ -63,23 +61,15 @@ def _refused(answer: Answer, name: str) -> SourceTrouble:
     table, status = f"adapters.{name}", answer.status
     if status in _REFUSALS:
         kind, what, advice = _REFUSALS[status]
-        wait = _wait(answer) if kind is FailureKind.RATE_LIMITED else None
+        wait = wait_of(answer) if kind is FailureKind.RATE_LIMITED else None
         detail = f"{name} {what} (HTTP status {status}). {advice.format(table=table)}"
         return SourceTrouble(kind, detail, wait=wait)
     if status >= 500:  # noqa: PLR2004 - the class of server errors
         detail = f"{name} has an error of its own (HTTP status {status}). It is asked again."
-        return SourceTrouble(FailureKind.TRANSIENT, detail, wait=_wait(answer))
+        return SourceTrouble(FailureKind.TRANSIENT, detail, wait=wait_of(answer))
     detail = f"{name} has nothing at this address (HTTP status {status}). Check {table}.base_url and path"
     if status not in _REDIRECT:
         detail += (
             f"; where this status means that it does not know a number, add it to {table}.not_found"
         )
     return SourceTrouble(FailureKind.DRIFT, f"{detail}.")
-
-
-def _wait(answer: Answer) -> timedelta | None:
-    """Retry-After in seconds. As a date, it is the transport's business, which hears it first."""
-    text = answer.headers.get("retry-after", "")
-    if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
-        return None
-    return min(timedelta(seconds=int(text)), WAIT_LIMIT)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from monitor.adapters.accounts import Change, ChangeState, Listing
 from monitor.adapters.contract import Capability
+from monitor.adapters.seventeentrack import pushes
 from monitor.adapters.seventeentrack.account import (
     carrier_item,
     changes,
@@ -19,7 +20,12 @@ from monitor.adapters.seventeentrack.account import (
 )
 from monitor.adapters.seventeentrack.answers import as_key
 from monitor.adapters.seventeentrack.enrolments import enrolment, listed, to_register
-from monitor.adapters.seventeentrack.envelope import answered_at, read_data, read_envelope
+from monitor.adapters.seventeentrack.envelope import (
+    Envelope,
+    answered_at,
+    read_data,
+    read_envelope,
+)
 from monitor.adapters.seventeentrack.outcomes import SOURCE, by_number, outcomes, same_number
 from monitor.adapters.seventeentrack.registration import (
     carrier_key,
@@ -36,7 +42,7 @@ if TYPE_CHECKING:
 
     from monitor.adapters.accounts import Registered
     from monitor.adapters.contract import Ask, Enrolment
-    from monitor.adapters.seventeentrack.envelope import Envelope
+    from monitor.adapters.pushes import Push
     from monitor.adapters.seventeentrack.outcomes import Rows
     from monitor.parcel.outcomes import Outcome
     from monitor.quota import QuotaReading
@@ -107,6 +113,18 @@ class SeventeenTrack:
     def parse(self, answer: Answer, asks: Sequence[Ask], now: datetime) -> tuple[Outcome, ...]:
         """One outcome per number asked. Raises SourceTrouble when the request failed as a whole."""
         return outcomes(read_envelope(answer, now), asks, now)
+
+    def signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Whether a push bears the signature made with the key, in constant time."""
+        return pushes.signed(body, headers, self.api_key)
+
+    def opened(self, body: bytes) -> Push:
+        """What a push is about. Raises SourceTrouble."""
+        return pushes.opened(body)
+
+    def shown(self, push: Push, asks: Sequence[Ask], now: datetime) -> tuple[Outcome, ...]:
+        """One outcome per number: the items of a push are those of `gettrackinfo`."""
+        return outcomes(Envelope(push.rows), asks, now)
 
     async def register(self, wire: Wire, asks: Sequence[Ask]) -> tuple[Enrolment, ...]:
         """Registers 1 to 40 numbers in one request; each accepted one costs 1 quota.

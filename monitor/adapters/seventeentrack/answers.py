@@ -19,6 +19,7 @@ TEXT_LIMIT = 2_000  # characters kept of any one text
 PROVIDERS_LIMIT = 20
 EVENTS_LIMIT = 1_000
 KEY_LIMIT = 2**31  # carrier keys are documented as int
+NOT_FOUND = "NotFound"  # the status of a number no carrier knows so far
 
 
 def as_text(value: object) -> object:
@@ -155,6 +156,14 @@ class TrackInfo(Shape):
     latest_event: Annotated[EventShape | None, BeforeValidator(_nothing_as_none)] = None
     misc_info: Annotated[Misc, WrapValidator(_or_empty)] = Misc()
     tracking: Annotated[Tracking, BeforeValidator(_nothing_as_object)] = Tracking()
+
+    @property
+    def is_as_documented(self) -> bool:
+        """Whether there is a place for events, or a status that says why there is none.
+
+        A place that is missing, and not empty, has another name now: its events would seem to vanish.
+        """
+        return "tracking" in self.model_fields_set or self.latest_status.status == NOT_FOUND
 
 
 class Item(Shape):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from monitor.adapters.opening import wait_of
 from monitor.adapters.seventeentrack.codes import Next, refusal, table
 from monitor.adapters.strangers_json import BrokenOff, json_object
 from monitor.errors import FailureKind, SourceTrouble
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from monitor.transport import Answer
 
 ROWS_LIMIT = 1_000  # rows of one list in one answer; a request asks about 40 numbers
-WAIT_LIMIT = timedelta(hours=1)
 _OK, _REDIRECT, _TOO_MANY, _SERVER = 200, 300, 429, 500
 
 
@@ -117,7 +117,9 @@ def _refused_by_status(answer: Answer, now: datetime | None, *, changing: bool) 
     if named is None and by_status.code not in table():
         detail = f"17TRACK answered with HTTP status {answer.status}. Check adapters.seventeentrack.base_url."
         return SourceTrouble(FailureKind.DRIFT, detail)
-    return _refused(named or by_status, now, changing=changing, wait=_wait(answer))
+    # 17TRACK documents no Retry-After; a proxy before it may send one where it is too busy.
+    wait = wait_of(answer) if answer.status >= _TOO_MANY else None
+    return _refused(named or by_status, now, changing=changing, wait=wait)
 
 
 def _refused(
@@ -136,14 +138,6 @@ def _unreadable(
     detail: str, kind: FailureKind = FailureKind.DRIFT, *, changing: bool
 ) -> SourceTrouble:
     return SourceTrouble(kind, detail, maybe_done=changing)
-
-
-def _wait(answer: Answer) -> timedelta | None:
-    """Retry-After in seconds; 17TRACK does not document it, a proxy before it may send it."""
-    text = answer.headers.get("retry-after", "")
-    if answer.status < _TOO_MANY or not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
-        return None
-    return min(timedelta(seconds=int(text)), WAIT_LIMIT)
 
 
 def _document(answer: Answer, *, changing: bool) -> dict[str, object]:

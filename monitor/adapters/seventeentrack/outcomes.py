@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from monitor.adapters.seventeentrack.answers import Item, Provider, TrackInfo, as_text
+from monitor.adapters.seventeentrack.answers import NOT_FOUND, Item, Provider, TrackInfo, as_text
 from monitor.adapters.seventeentrack.codes import Next, refusal
 from monitor.adapters.seventeentrack.envelope import next_midnight, whole_number
 from monitor.adapters.seventeentrack.evidence import evidence
@@ -28,7 +28,6 @@ SOURCE = "seventeentrack"
 NAME_LIMIT, CODE_LIMIT = 60, 80
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _ALIAS = re.compile(r"[A-Za-z0-9-]{5,50}", re.ASCII)
-_NOT_FOUND = "NotFound"
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -114,10 +113,12 @@ def _misshapen(trouble: Exception) -> str:
 
 def _read(ask: Ask, item: Item, row: Mapping[str, object], now: datetime) -> Outcome:
     info = item.track_info or TrackInfo()
+    if row.get("track_info") and not info.is_as_documented:
+        raise ValueError("no events, and no place for them")
     looks = _looks(info.tracking.providers, now)
     status = info.latest_status
     shown = item.events()
-    if not shown and status.status in ("", _NOT_FOUND):
+    if not shown and status.status in ("", NOT_FOUND):
         return NotYet(ask.number, max(looks.values(), default=now), _note(info))
     origin, destination = _countries(item, info)
     last_mile = _last_mile(item, info, destination or ask.destination)

@@ -156,6 +156,12 @@ def _title(key: int) -> str:
     return _titles().get(key) or _listed()[key]
 
 
+def carrier_title(key: str) -> str:
+    """What the carrier of a key is called; anything else as it is."""
+    number = int(key) if re.fullmatch(r"[0-9]{1,9}", key) else -1
+    return _titles().get(number) or _listed().get(number, key)
+
+
 @cache
 def _titles() -> Mapping[int, str]:
     return MappingProxyType({key: names[0] for key, names in _table().items()})

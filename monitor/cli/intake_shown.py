@@ -1,0 +1,177 @@
+"""What an import understood, as a table, and as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli.intentions import Becomes
+from monitor.intake.columns import NAMES
+from monitor.message.texts import count
+from monitor.parcel import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from monitor.cli.intentions import Intention
+    from monitor.intake import Fault, Understood
+
+ON_A_TERMINAL = 100  # rows; a file or a pipe gets all of them
+WIDTHS = (30, 22, 28, 48)  # of what happens, a number, a label and the facts, at most
+PASSED_SHOWN = 20
+FAULTS_SHOWN = 50
+_WORDS = {
+    Becomes.NEW: "new",
+    Becomes.COMPLETED: "completes",
+    Becomes.UNCHANGED: "unchanged",
+    Becomes.FINISHED: "finished",
+}
+_BARE = frozenset({"shop", "price"})  # facts that explain themselves
+
+
+def table(understood: Understood, good: Sequence[Intention], *, err: bool) -> None:
+    """Print what was understood: the parcels, what was not taken and why, what else is to be said."""
+    stream = sys.stderr if err else sys.stdout
+    most = ON_A_TERMINAL if stream.isatty() else len(good)
+    for line in _lines(good[:most]):
+        click.echo(line, err=err)
+    if len(good) > most:
+        click.echo(f"… and {len(good) - most:,} more", err=err)
+    for line in _passed(understood):
+        click.echo(line, err=err)
+    for note in understood.notes:
+        click.echo(note, err=True)
+
+
+def _lines(good: Sequence[Intention]) -> Iterator[str]:
+    rows = [_cells(each) for each in good]
+    if not rows:
+        return
+    heading = ["", "NUMBER", "WHAT IT IS", "FACTS", "TAKEN BECAUSE"]
+    widths = [max(_width(row[n]) for row in [heading, *rows]) for n in range(len(heading) - 1)]
+    for row, each in zip([heading, *rows], [None, *good], strict=True):
+        padded = [
+            cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=False)
+        ]
+        yield "  ".join([*padded, row[-1]]).rstrip()
+        for remark in each.remarks if each else ():
+            yield f"    {clean_text(remark)}"
+
+
+def _cells(each: Intention) -> list[str]:
+    happens, number, label, facts = WIDTHS
+    return [
+        _cut(_happens(each), happens),
+        _cut(each.found.number, number),
+        _cut(each.after.label, label),
+        _cut(", ".join(_facts(each)), facts),
+        each.found.because,
+    ]
+
+
+def _happens(each: Intention) -> str:
+    changes = f" ({', '.join(each.facts)})" if each.facts else ""
+    return f"{_WORDS[each.becomes]}{changes}"
+
+
+def _facts(each: Intention) -> Iterator[str]:
+    """The facts that were given, as they will stand; of a parcel that is completed, those that change."""
+    if each.becomes in (Becomes.UNCHANGED, Becomes.FINISHED):
+        return
+    named = {name.replace(" ", "_") for name in each.facts}
+    for name in each.found.facts:
+        if name in ("label", "currency", "added", "done_as") or not hasattr(each.after, name):
+            if name == "done" and each.becomes is Becomes.NEW:
+                yield f"done ({each.after.done_as})"
+            continue
+        if each.before is not None and NAMES.get(name, name) not in named and name not in named:
+            continue
+        value = _value(each, name)
+        if value:
+            yield value if name in _BARE else f"{NAMES[name].replace('_', ' ')} {value}"
+
+
+def _value(each: Intention, name: str) -> str:
+    value = getattr(each.after, name)
+    if name == "price":
+        return f"{value} {each.after.currency}".strip()
+    if isinstance(value, tuple):
+        return " ".join("=".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in value)
+    return "" if value is None else clean_text(str(value), 60)
+
+
+def _passed(understood: Understood) -> Iterator[str]:
+    passed = understood.passed_over
+    if not passed:
+        return
+    yield "Not taken (parcels add NUMBER takes any):"
+    width = max(_width(each.text) for each in passed[:PASSED_SHOWN])
+    for each in passed[:PASSED_SHOWN]:
+        yield f"  line {each.line}: {each.text}{' ' * (width - _width(each.text))}  {each.because}"
+    if len(passed) > PASSED_SHOWN:
+        yield f"  … and {len(passed) - PASSED_SHOWN} more"
+
+
+def _width(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _cut(text: str, width: int) -> str:
+    from rich.cells import set_cell_size
+
+    tidy = clean_text(text)
+    return tidy if _width(tidy) <= width else set_cell_size(tidy, width - 1).rstrip() + "…"
+
+
+def counted(good: Iterable[Intention]) -> str:
+    """As in "2 new, 1 completed"."""
+    counts = Counter(each.becomes for each in good)
+    said = ((Becomes.NEW, "new"), (Becomes.COMPLETED, "completed"),
+            (Becomes.UNCHANGED, "unchanged"), (Becomes.FINISHED, "finished and left alone"))  # fmt: skip
+    return ", ".join(f"{counts[kind]:,} {word}" for kind, word in said if counts[kind])
+
+
+def faulty(faults: Sequence[Fault], kind: str) -> None:
+    """Print every fault with its place, on standard error."""
+    for fault in faults[:FAULTS_SHOWN]:
+        click.echo(fault.said(kind), err=True)
+    if len(faults) > FAULTS_SHOWN:
+        click.echo(f"… and {count(len(faults) - FAULTS_SHOWN, 'more fault')}", err=True)
+
+
+def as_json(
+    understood: Understood, good: Sequence[Intention], faults: Sequence[Fault], *, imported: bool
+) -> dict[str, Any]:
+    """What was understood, and whether it is stored."""
+    return {
+        "kind": understood.kind,
+        "imported": imported,
+        "parcels": [_row(each) for each in good],
+        "passed_over": [
+            {"text": p.text, "line": p.line, "reason": p.reason.value, "because": p.because}
+            for p in understood.passed_over
+        ],
+        "errors": [
+            {"line": f.line, "column": f.column or None, "error": f.sentence} for f in faults
+        ],
+        "notes": list(understood.notes),
+    }
+
+
+def _row(each: Intention) -> dict[str, Any]:
+    from monitor.intake.writing import facts
+
+    return {
+        "line": each.found.line,
+        "becomes": each.becomes.value,
+        "changes": list(each.facts),
+        "because": each.found.because,
+        "confidence": each.found.confidence.value,
+        "remarks": [clean_text(remark) for remark in each.remarks],
+        **facts(each.after),
+    }

@@ -1,0 +1,139 @@
+"""The columns of a table of parcels: their names, several values in a cell, guarded formulas."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from monitor.parcel import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Column -> fact of a parcel, in the order in which they are written.
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "number": "number",
+        "label": "label",
+        "shop": "shop",
+        "ordered": "ordered",
+        "paid": "paid",
+        "paid_with": "paid_with",
+        "shipped": "shipped",
+        "expected": "expected",
+        "protected_until": "protected_until",
+        "protection_days": "protection_days",
+        "cover": "covers",
+        "from": "origin",
+        "to": "destination",
+        "order_id": "order_id",
+        "price": "price",
+        "currency": "currency",
+        "seller": "seller",
+        "url": "url",
+        "adapter": "adapters",
+        "carrier": "carrier",
+        "extra": "extra",
+        "added": "added",
+        "done": "done",
+        "done_as": "done_as",
+    }
+)
+NAMES: Mapping[str, str] = MappingProxyType({fact: column for column, fact in COLUMNS.items()})
+SEVERAL = frozenset({"cover", "adapter", "extra"})  # columns of which a cell may hold more than one
+PAIRS = frozenset({"cover", "extra"})  # NAME=VALUE
+_ALSO = MappingProxyType(
+    {
+        "covers": "cover",
+        "adapters": "adapter",
+        "extras": "extra",
+        "origin": "from",
+        "destination": "to",
+        "tracking": "number",
+        "tracking_no": "number",
+        "tracking_nr": "number",
+        "tracking_id": "number",
+        "tracking_code": "number",
+        "tracking_number": "number",
+        "trackingnumber": "number",
+        "numbers": "number",
+        "order": "order_id",
+        "order_no": "order_id",
+        "order_number": "order_id",
+        "item": "label",
+        "title": "label",
+        "store": "shop",
+    }
+)
+NEAR = 0.8  # so alike a name is a slip of the pen
+
+_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")  # noqa: RUF001 - wide signs begin a formula, too
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # noqa: RUF001 - as above
+
+
+def column(name: str) -> str:
+    """The column that is meant, whatever its case and its blanks, hyphens or underscores; "" is none."""
+    plain = unicodedata.normalize("NFKC", name[:200]).strip().casefold().removeprefix("--")
+    tidy = re.sub(r"[\s_-]+", "_", plain.strip(" \t#:.")).strip("_")
+    return tidy if tidy in COLUMNS else _ALSO.get(tidy, "")
+
+
+def nearest(name: str) -> str:
+    """The column a misspelt name may mean; "" where none is near."""
+    tidy = re.sub(r"[\s_-]+", "_", name[:60].strip().casefold())
+    near = difflib.get_close_matches(tidy, [*COLUMNS, *_ALSO], n=1, cutoff=NEAR)
+    return _ALSO.get(near[0], near[0]) if near else ""
+
+
+def unknown(names: Iterable[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Of unknown names: those that look misspelt, with the right spelling, and all others."""
+    slips, others = [], []
+    for name in dict.fromkeys(names):
+        right = nearest(name)
+        if right:
+            slips.append((shown(name), right))
+        elif name.strip():
+            others.append(shown(name))
+    return slips, others
+
+
+def shown(name: str) -> str:
+    return clean_text(name, 40)
+
+
+# -- cells
+
+
+def guarded(cell: str) -> str:
+    """A cell no spreadsheet takes for a formula: one more apostrophe before what could begin one."""
+    return f"'{cell}" if _DANGEROUS.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """What `guarded` was given."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def joined(values: Iterable[str]) -> str:
+    r"""Several values in one cell, with `; ` between them; \\ stands before a ; or \\ of their own."""
+    return "; ".join(v.replace("\\", "\\\\").replace(";", "\\;") for v in values)
+
+
+def parted(cell: str) -> tuple[str, ...]:
+    """What `joined` was given, without the blanks around each."""
+    parts = [""]
+    escaped = False
+    for character in cell:
+        if escaped:
+            parts[-1] += character
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character == ";":
+            parts.append("")
+        else:
+            parts[-1] += character
+    return tuple(part.strip() for part in parts if part.strip())

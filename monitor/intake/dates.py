@@ -1,0 +1,75 @@
+"""Days as shops write them, in several languages; one that could be two days is not guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from monitor.intake.words import months
+from monitor.parcel import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+_ISO = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-]|\.\d)", re.ASCII)
+_DIGITS = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A date in a line. `day` is None where the digits could mean two days."""
+
+    start: int
+    end: int
+    text: str
+    day: date | None
+
+
+def written(line: str) -> list[Written]:
+    """Every date in a line, in its order."""
+    found = [*_by_digits(line), *_by_name(line)]
+    return sorted(found, key=lambda each: each.start)
+
+
+def _by_digits(line: str) -> Iterator[Written]:
+    for match in _ISO.finditer(line):
+        yield from _checked(match, *map(int, match.groups()))
+    for match in _DIGITS.finditer(line):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        # With dots the day comes first, wherever dots are used; else only the size of one can tell.
+        if match[2] == "." or first > 12 or first == second:  # noqa: PLR2004 - months
+            yield from _checked(match, year, second, first)
+        elif second > 12:  # noqa: PLR2004 - months
+            yield from _checked(match, year, first, second)
+        elif FIRST_YEAR <= year <= LAST_YEAR:
+            yield Written(match.start(), match.end(), match[0], None)
+
+
+def _by_name(line: str) -> Iterator[Written]:
+    for pattern, day, month, year in _named():
+        for match in pattern.finditer(line):
+            number = months().get(fold(match[month]), 0)
+            yield from _checked(match, int(match[year]), number, int(match[day]))
+
+
+@cache
+def _named() -> tuple[tuple[re.Pattern[str], int, int, int], ...]:
+    names = "|".join(sorted((re.escape(name) for name in months()), key=len, reverse=True))
+    flags = re.IGNORECASE
+    before = rf"(?<![\w.])([0-3]?[0-9])(?:st|nd|rd|th|er|\.|º)?\s{{1,3}}(?:of\s|de\s)?({names})\.?,?\s{{1,3}}(?:de\s|del\s)?(\d{{4}})(?!\w)"
+    after = rf"(?<!\w)({names})\.?\s{{1,3}}([0-3]?[0-9])(?:st|nd|rd|th)?,?\s{{1,3}}(\d{{4}})(?!\w)"
+    return (re.compile(before, flags), 1, 2, 3), (re.compile(after, flags), 2, 1, 3)
+
+
+def _checked(match: re.Match[str], year: int, month: int, day: int) -> Iterator[Written]:
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            return
+        yield Written(match.start(), match.end(), match[0], found)

@@ -1,0 +1,67 @@
+"""Bytes of any kind as parcels: what sort of input it is, and who reads it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from monitor.intake.decoding import decoded
+from monitor.intake.gathering import Row, gathered
+from monitor.intake.lists import read_list
+from monitor.intake.tables import has_heading, read_table
+from monitor.intake.texts import read_text
+from monitor.intake.values import Understood
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KINDS = ("csv", "json", "text", "numbers")
+_ENDINGS = {".csv": "csv", ".tsv": "csv", ".json": "json"}
+_JSON = re.compile(r"\s*(?:\[\s*(?:[\]{\"\[]|$)|\{\s*[\"}])")
+
+
+def understand(
+    data: bytes, shops: Sequence[str] = (), *, name: str = "", kind: str = ""
+) -> Understood:
+    """The parcels in the bytes of a file called `name`. `kind` is one of KINDS, "" to find out.
+
+    `shops` are the names a text may mean. Raises Unreadable (a BadInput) with a sentence where the
+    whole cannot be read; what is wrong with single rows stands in `faults`.
+    """
+    text, said = decoded(data)
+    kind = kind or _kind(text, name)
+    found = _read(text, shops, kind)
+    return replace(found, notes=(said, *found.notes)) if said else found
+
+
+def _kind(text: str, name: str) -> str:
+    ending = name[name.rfind(".") :].casefold() if "." in name else ""
+    if ending in _ENDINGS:
+        return _ENDINGS[ending]
+    if _JSON.match(text[:200]):
+        return "json"
+    return "csv" if has_heading(text) else "text"
+
+
+def _read(text: str, shops: Sequence[str], kind: str) -> Understood:
+    if kind == "csv":
+        return read_table(text)
+    if kind == "json":
+        return read_list(text)
+    if kind == "numbers":
+        return _as_given(text)
+    return read_text(text, shops)
+
+
+def _as_given(text: str) -> Understood:
+    """Every word a number, as `add` takes them: one that cannot be is a fault."""
+    words = (
+        (place, word)
+        for place, line in enumerate(text.splitlines(), 1)
+        for word in re.split(r"[\s,;|]+", line)
+        if word
+    )
+    rows = (Row(place, {"number": word}, "you say so") for place, word in words)
+    found, faults = gathered(rows)
+    return Understood("numbers", found, faults=faults)

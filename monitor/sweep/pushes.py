@@ -1,0 +1,137 @@
+"""What sources send of their own accord: understood and written down as an answer would be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from monitor.adapters.pushes import Pushing
+from monitor.errors import BadConfiguration, ParcelsError, SourceTrouble
+from monitor.parcel.outcomes import Failure, Snapshot
+from monitor.sweep.account import list_due_at
+from monitor.sweep.lines import ask_of
+from monitor.sweep.sources import SEVENTEENTRACK, adapters_of
+from monitor.sweep.understanding import understood
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from monitor.adapters.pushes import Push
+    from monitor.history import History
+    from monitor.history.sources import SourceState
+    from monitor.parcel import Parcel
+    from monitor.settings import Settings
+    from monitor.sweep.understanding import Reads
+
+LISTS_APART = timedelta(hours=1)  # a push leads to a look at the account's list so often at most
+_FAR = timedelta(days=1)
+
+
+class AheadOfClockError(ParcelsError):
+    """What was seen later than now can be put in no order with what is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a push: parcels with something new, parcels with none, numbers not watched here,
+    and whether the account's list is looked at soon, as the push speaks of an end.
+    """
+
+    changed: int = 0
+    known: int = 0
+    unwatched: int = 0
+    ended: bool = False
+
+
+def pushing_of(settings: Settings) -> Pushing:
+    """The source that may push. Raises BadConfiguration where none can prove that it is one."""
+    named = {each.capability.name: each for each in adapters_of(settings)}
+    source = named.get(SEVENTEENTRACK)
+    if not isinstance(source, Pushing):
+        table = settings.adapters.seventeentrack
+        why = "has no api_key" if table.api_key is None else "is switched off"
+        raise BadConfiguration(
+            f"webhook.listen is set, but adapters.{SEVENTEENTRACK} {why}: what 17TRACK pushes is "
+            "believed only by the key it is signed with, and polling stays the safety net. Set "
+            f"adapters.{SEVENTEENTRACK}.api_key, or take webhook.listen out."
+        )
+    return source
+
+
+class Pushes:
+    """Takes the pushes of one source, one at a time, whichever thread brings them."""
+
+    def __init__(self, history: History, source: Pushing, country: str, reads: Reads) -> None:
+        self._history = history
+        self._source = source
+        self._name = source.capability.name
+        self._country = country
+        self._reads = reads
+        self._list_due: datetime | None = None
+
+    def take(self, body: bytes, now: datetime) -> Taken:
+        """Store what a signed push shows of parcels that are watched; the rest of it is nobody's business.
+
+        Raises SourceTrouble where it cannot be read, AheadOfClockError, and what storing raises.
+        """
+        push = self._source.opened(body)
+        parcels = self._history.parcels.watched_by(push.numbers)
+        parcels = [p for p in parcels if not p.adapters or self._name in p.adapters]
+        found = self._history.sources.of([p.id for p in parcels])
+        states = {p.id: found.get(p.id, {}).get(self._name) for p in parcels}
+        unwatched = max(0, len(push.numbers) - len(parcels))
+        if push.stopped:
+            return Taken(unwatched=unwatched, ended=self._ended(list(states.values()), now))
+        changed = self._store(push, parcels, states, now)
+        return Taken(changed, len(parcels) - changed, unwatched)
+
+    def _store(
+        self,
+        push: Push,
+        parcels: list[Parcel],
+        states: dict[int, SourceState | None],
+        now: datetime,
+    ) -> int:
+        """How many parcels have something new."""
+        asks = [ask_of(p, states[p.id], self._country) for p in parcels]
+        # Read as of tomorrow: a look later than now must show, and not be set back to now.
+        outcomes = self._source.shown(push, asks, now + _FAR)
+        pairs = [
+            (parcel.id, understood(outcome, self._source.codes, self._reads))
+            for parcel, outcome in zip(parcels, outcomes, strict=True)
+            if isinstance(outcome, Snapshot) and _meant(outcome, states[parcel.id])
+        ]
+        unread = [o for o in outcomes if isinstance(o, Failure)]
+        if unread and not pairs:
+            raise SourceTrouble(unread[0].kind, unread[0].detail)
+        if any(at > now for _, o in pairs if isinstance(o, Snapshot) for at in o.looks.values()):
+            raise AheadOfClockError("its last look lies ahead of the clock of this machine")
+        with self._history.write_tx():
+            recorded = [
+                self._history.timeline.record_push(parcel_id, outcome, self._name, now)
+                for parcel_id, outcome in pairs
+                if isinstance(outcome, Snapshot)
+            ]
+        return sum(each.changed for each in recorded)
+
+    def _ended(self, states: list[SourceState | None], now: datetime) -> bool:
+        """Have the account's list looked at, which says whether tracking has stopped, and why.
+
+        The word itself bears no date: who sends an old one again must not end what goes on.
+        """
+        news = any(s is not None and s.registered and s.stopped_at is None for s in states)
+        if not news:
+            return False
+        if self._list_due is None:
+            self._list_due = now
+        elif self._list_due <= now:
+            self._list_due = max(now, self._list_due + LISTS_APART)
+        list_due_at(self._history, self._name, self._list_due)
+        return True
+
+
+def _meant(outcome: Snapshot, state: SourceState | None) -> bool:
+    """Not another registration of the same number, under another carrier."""
+    known = "" if state is None or state.carrier_owed else state.carrier
+    return known in ("", outcome.carrier) or not outcome.carrier

@@ -1,0 +1,243 @@
+"""Order pages, mails and notes as people paste them; numbers and people are made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.intake.given import numbers, only, read, reasons
+
+ALIEXPRESS = """AliExpress - My orders
+Order ID: 8190231234567890   Copy
+Order date: Nov 02, 2026
+Example Audio Store
+Wireless headset with noise cancelling, black
+US $23.49 x1
+Total: US $25.10
+Shipped on Nov 05, 2026
+Tracking number: LP00123456789012
+
+Order ID: 8190231234567999
+Order date: Nov 03, 2026
+
+Blue kettle 1.7 l
+€ 19,99
+
+Tracking number: RR123456785CN
+Contact seller: +86 755 1234 5678
+"""
+
+EBAY = """Deine Bestellung bei eBay
+Bestellnummer: 12-34567-89012
+Bestellt am 3. November 2026
+Artikel: Kaffeemühle, 1 Stück
+Gesamt 89,90 €
+Verkäufer: muehlen-beispiel
+Versandt am 05.11.2026 mit DHL
+Sendungsnummer: 00340434292135100124
+Fragen? Tel. 030/12345678
+"""
+
+AMAZON = """Pedido realizado el 21 de noviembre de 2026
+Nº de pedido: 302-1234567-1234567
+Producto: Lámpara de mesa
+Importe total: 23,99 €
+Número de seguimiento: 1Z999AA10123456784
+Llámenos: 612 34 56 78
+Entrega estimada: 11/12/2026
+"""
+
+TEMU = """Temu
+Commande passée le 12 novembre 2026
+Numéro de commande : PO-076-12345678901234567
+Article : Coque de téléphone
+Montant total : 7,48 €
+Expédié le 15/11/2026
+Numéro de suivi : YT2112345678901234
+"""
+
+
+def test_an_order_page_of_aliexpress_in_english_is_two_parcels_each_with_its_own_facts() -> None:
+    headset, kettle = read(ALIEXPRESS).found
+    assert (headset.number, dict(headset.facts)) == (
+        "LP00123456789012",
+        {
+            "order_id": "8190231234567890", "shop": "aliexpress", "ordered": "2026-11-02",
+            "shipped": "2026-11-05", "price": "25.10", "currency": "USD",
+            "label": "Wireless headset with noise cancelling, black",
+        },
+    )  # fmt: skip
+    assert (kettle.number, dict(kettle.facts)) == (
+        "RR123456785CN",
+        {
+            "order_id": "8190231234567999", "shop": "aliexpress", "ordered": "2026-11-03",
+            "price": "19.99", "currency": "EUR", "label": "Blue kettle 1.7 l",
+        },
+    )  # fmt: skip
+    assert reasons(ALIEXPRESS) == {
+        "8190231234567890": "order", "8190231234567999": "order", "+86 755 1234 5678": "phone",
+    }  # fmt: skip
+
+
+def test_a_mail_of_ebay_in_german_tells_all_but_its_telephone() -> None:
+    found = only(EBAY)
+    assert found.number == "00340434292135100124"
+    assert dict(found.facts) == {
+        "order_id": "12-34567-89012", "shop": "ebay", "ordered": "2026-11-03", "shipped": "2026-11-05",
+        "price": "89.90", "currency": "EUR", "seller": "muehlen-beispiel", "label": "Kaffeemühle, 1 Stück",
+    }  # fmt: skip
+    assert reasons(EBAY)["030/12345678"] == "phone"
+
+
+def test_an_order_of_amazon_in_spanish_is_told_by_its_number_and_a_date_of_two_meanings_is_said() -> (
+    None
+):
+    found = only(AMAZON)
+    assert found.number == "1Z999AA10123456784"
+    assert dict(found.facts) == {
+        "order_id": "302-1234567-1234567", "shop": "amazon", "ordered": "2026-11-21", "price": "23.99",
+        "currency": "EUR", "label": "Lámpara de mesa",
+    }  # fmt: skip
+    assert found.remarks == ("expected 11/12/2026 could be two days; write it as 2026-09-02.",)
+
+
+def test_an_order_of_temu_in_french() -> None:
+    found = only(TEMU)
+    assert found.number == "YT2112345678901234"
+    assert dict(found.facts) == {
+        "order_id": "PO-076-12345678901234567", "shop": "temu", "ordered": "2026-11-12",
+        "shipped": "2026-11-15", "price": "7.48", "currency": "EUR", "label": "Coque de téléphone",
+    }  # fmt: skip
+
+
+def test_notes_with_a_parcel_a_line_keep_what_each_line_says_to_itself() -> None:
+    kettle, lamp = read(
+        "LP00123456789012 Blue kettle, shipped 2026-09-01\nDesk lamp - RR123456785CN - ordered 3 Sep 2026\n"
+    ).found
+    assert dict(kettle.facts) == {"label": "Blue kettle", "shipped": "2026-09-01"}
+    assert dict(lamp.facts) == {"label": "Desk lamp", "ordered": "2026-09-03"}
+
+
+def test_two_parcels_of_one_order_share_its_number_and_its_day_but_no_price() -> None:
+    found = read(
+        "Order number: 8190231234567890\nOrdered on 2026-09-01\nTotal: 30.00 EUR\n"
+        "Package 1: LP00123456789012\nPackage 2: LP00123456789029\n"
+    ).found
+    assert [dict(each.facts) for each in found] == [
+        {"order_id": "8190231234567890", "ordered": "2026-09-01"}
+    ] * 2
+
+
+def test_a_delivery_is_said_and_ends_nothing() -> None:
+    found = only("LP00123456789012\nDelivered on 2026-09-20, thank you")
+    assert "shipped" not in found.facts
+    assert found.remarks == ("It was delivered on 2026-09-20, the text says. If so: parcels done",)
+
+
+def test_a_link_to_the_order_is_kept_and_one_to_the_item_is_not() -> None:
+    page = "https://www.aliexpress.com/p/order/detail.html?orderId=8190231234567890"
+    found = only(f"LP00123456789012\n{page}\nhttps://www.aliexpress.com/item/1005006123456789.html")
+    assert dict(found.facts) == {"order_id": "8190231234567890", "shop": "aliexpress", "url": page}
+
+
+@pytest.mark.parametrize(
+    ("text", "shop"),
+    [
+        pytest.param("from ebay.de", "ebay", id="a domain"),
+        pytest.param("https://www.etsy.com/your/purchases", "etsy", id="a link"),
+        pytest.param("bought at Temu", "temu", id="a name"),
+        pytest.param("mail from service@mail.aliexpress.com", "aliexpress", id="a sender"),
+        pytest.param("we wish you a good day", None, id="a word that is a shop's name, too"),
+        pytest.param("from wish.com", "wish", id="that shop by its domain"),
+        pytest.param("ebay or amazon", None, id="two shops, and no guess"),
+        pytest.param("notebay.de", None, id="a part of another domain"),
+    ],
+)  # fmt: skip
+def test_a_shop_is_told_by_its_name_or_its_domain(text: str, shop: str | None) -> None:
+    assert only(f"LP00123456789012\n{text}").facts.get("shop") == shop
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        pytest.param("2026-11-21", "2026-11-21", id="ISO"),
+        pytest.param("2026/11/21", "2026-11-21", id="the year first, with slashes"),
+        pytest.param("21 Nov 2026", "2026-11-21", id="day and month by name"),
+        pytest.param("21st of November, 2026", "2026-11-21", id="with all that English adds"),
+        pytest.param("Nov 21, 2026", "2026-11-21", id="the month first"),
+        pytest.param("21. November 2026", "2026-11-21", id="German by name"),
+        pytest.param("5. März 2026", "2026-03-05", id="German with an umlaut"),
+        pytest.param("21.11.2026", "2026-11-21", id="German by digits"),
+        pytest.param("03.04.2026", "2026-04-03", id="dots: the day comes first"),
+        pytest.param("21 de noviembre de 2026", "2026-11-21", id="Spanish"),
+        pytest.param("1er août 2026", "2026-08-01", id="French"),
+        pytest.param("21/11/2026", "2026-11-21", id="slashes, where only one order can be"),
+        pytest.param("11/21/2026", "2026-11-21", id="slashes the American way, where only that can be"),
+        pytest.param("08/08/2026", "2026-08-08", id="slashes, where both say the same"),
+        pytest.param("03/04/2026", None, id="slashes that could be two days"),
+        pytest.param("31.02.2026", None, id="a day there is not"),
+        pytest.param("21.11.26", None, id="a year of two digits"),
+        pytest.param("21 Nov", None, id="no year"),
+        pytest.param("1999-01-01", None, id="a year before there were such parcels"),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_it_is_written_and_never_guessed(written: str, day: str | None) -> None:
+    assert only(f"LP00123456789012\nshipped {written}").facts.get("shipped") == day
+
+
+@pytest.mark.parametrize(
+    ("words", "fact"),
+    [
+        ("Order placed", "ordered"), ("Bestellt am", "ordered"), ("Fecha del pedido:", "ordered"), ("Commandé le", "ordered"),
+        ("Dispatched", "shipped"), ("Verschickt am", "shipped"), ("Enviado el", "shipped"), ("Expédié le", "shipped"),
+        ("Paid on", "paid"), ("Bezahlt am", "paid"), ("Pagado el", "paid"), ("Payé le", "paid"),
+        ("Estimated delivery:", "expected"), ("Voraussichtliche Lieferung:", "expected"), ("Entrega prevista:", "expected"),
+        ("Livraison prévue le", "expected"), ("Buyer protection ends", "protected_until"), ("Käuferschutz bis", "protected_until"),
+    ],
+)  # fmt: skip
+def test_the_word_before_a_date_says_what_happened_on_it(words: str, fact: str) -> None:
+    assert only(f"LP00123456789012\n{words} 2026-09-01").facts == {fact: "2026-09-01"}
+    assert only(f"LP00123456789012\n{words}\n2026-09-01").facts == {fact: "2026-09-01"}
+
+
+def test_a_date_before_its_word_as_in_a_timeline() -> None:
+    assert only("LP00123456789012\n2026-09-01 Shipped\n2026-08-30 Paid").facts == {
+        "shipped": "2026-09-01",
+        "paid": "2026-08-30",
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "price", "currency"),
+    [
+        pytest.param("€23,99", "23.99", "EUR", id="a sign before, a comma"),
+        pytest.param("23,99 €", "23.99", "EUR", id="a sign after"),
+        pytest.param("EUR 23.99", "23.99", "EUR", id="a code"),
+        pytest.param("1.234,50 €", "1234.50", "EUR", id="thousands with a point"),
+        pytest.param("£1,234.50", "1234.50", "GBP", id="thousands with a comma"),
+        pytest.param("US $12.34", "12.34", "USD", id="a dollar that says whose"),
+        pytest.param("12 zł", "12", "PLN", id="no cents"),
+        pytest.param("$12.34", "12.34", None, id="a dollar of nobody knows where"),
+        pytest.param("1.234 €", None, None, id="a point that could be either"),
+        pytest.param("23.99", None, None, id="no currency at all"),
+    ],
+)
+def test_a_price_is_read_as_it_is_written_and_never_guessed(
+    written: str, price: str | None, currency: str | None
+) -> None:
+    facts = only(f"LP00123456789012\n{written}").facts
+    assert (facts.get("price"), facts.get("currency")) == (price, currency)
+
+
+def test_of_several_sums_the_total_is_the_price() -> None:
+    assert only("LP00123456789012\n€3,00\n€4,00\nTotal: €7,00").facts["price"] == "7.00"
+    several = only("LP00123456789012\n€3,00\n€4,00")
+    assert "price" not in several.facts
+    assert several.remarks == (
+        "Several sums stand there; give the one that was paid with --price.",
+    )
+
+
+def test_a_line_of_any_length_is_read_in_parts() -> None:
+    assert numbers("word " * 100_000 + "LP00123456789012 " + "word " * 100_000) == [
+        "LP00123456789012"
+    ]
