@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import gc
 import importlib
 import io
@@ -15,6 +14,9 @@ from typing import Any, NoReturn
 
 import click
 
+from monitor.cli.choices import nearest
+from monitor.cli.later import Later
+from monitor.cli.plainly import speak_plainly
 from monitor.errors import ParcelsError, visible
 
 GRACE = 5.0  # seconds for threads that are still waiting when all is done
@@ -38,7 +40,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "calendar": ("calendar", "The deadlines as iCalendar, with alarms."),
     },
     "When stuck": {
-        "plan": ("overview", "What will happen when, if nothing moves."),
+        "plan": ("agenda", "What will happen when, if nothing moves."),
         "explain": ("explain", "What a carrier's message means, and what to do."),
         "why": ("why", "Why you were told, or not, and when you hear more."),
         "letter": ("letter", "The message to send: to the seller, the carrier, the shop."),
@@ -97,7 +99,7 @@ class Parcels(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            near = difflib.get_close_matches(name, COMMANDS, n=1)
+            near = nearest(name, COMMANDS)
             hint = f" Did you mean {near[0]!r}?" if near else " See: parcels --help"
             raise click.UsageError(f"There is no command {name!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
@@ -151,6 +153,7 @@ def main() -> NoReturn:
     # No plug-in of another package shall see the configuration, secrets included; and looking for
     # such plug-ins costs every command a tenth of its start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
+    sys.meta_path.insert(0, Later())
     code = run()
     if threading.active_count() > 1:
         # The interpreter waits for pools before it calls its main thread ended, so that only time
@@ -175,6 +178,16 @@ def _leave_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (least, least))
 
 
+def _nearer(error: click.NoSuchOption) -> click.NoSuchOption:
+    """The same refusal, which names the options most like the one that does not exist."""
+    context = error.ctx
+    if context is None:
+        return error
+    known = [option for p in context.command.params for option in p.opts if option[:2] == "--"]
+    near = nearest(error.option_name, [*known, "--help"], most=1)
+    return click.NoSuchOption(error.option_name, possibilities=near or None, ctx=context)
+
+
 def run() -> int:
     """Run `parcels` with the arguments of the process; a failure is one sentence on standard error.
 
@@ -185,6 +198,7 @@ def run() -> int:
         from monitor.cli.shell import answer
 
         return answer(parcels, asked)
+    speak_plainly()
     try:
         code = parcels.main(prog_name="parcels", standalone_mode=False)
     except ParcelsError as error:
@@ -192,7 +206,8 @@ def run() -> int:
         return error.exit_code
     except click.ClickException as error:
         shown = io.StringIO()
-        error.show(shown)
+        said = _nearer(error) if isinstance(error, click.NoSuchOption) else error
+        said.show(shown)
         click.echo(visible(shown.getvalue()), nl=False, err=True)  # it repeats what was typed
         return error.exit_code
     except click.Abort:

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from monitor.history.outbox import OutboxRow
 
 
-@click.group("alerts", invoke_without_command=True, epilog="Example: parcels alerts --failed")
+@click.group(
+    "alerts",
+    invoke_without_command=True,
+    epilog="\b\nExamples:\n  parcels alerts\n  parcels alerts --failed",
+)
 @click.option("--pending", is_flag=True, help="Only what waits to be sent.")
 @click.option("--failed", is_flag=True, help="Only what failed and has not got through.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)

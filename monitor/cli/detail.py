@@ -2,63 +2,149 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 
+from monitor.cli.bars import LONG, bar, used_of
+from monitor.cli.journey import Way, heading, timeline
 from monitor.cli.layers import deadline_lines
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.refs import all_parcels
+from monitor.cli.screen import screen_of, wrapped
 from monitor.cli.views import shown_json, views
-from monitor.cli.wording import PLACE_WIDTH, STAGE_WORDS, TIME_WIDTH, cell
-from monitor.message.texts import AGGREGATORS, action, count, is_foreign, shown_time, source_name
+from monitor.cli.wording import COLOURS, STAGE_WORDS, mark_of
+from monitor.message.texts import AGGREGATORS, count, days_until, shown_time, source_name
 from monitor.parcel import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from monitor.cli.office import Office
+    from monitor.cli.screen import Screen
     from monitor.cli.views import View
     from monitor.history.sources import SourceState
     from monitor.message.texts import Style
-    from monitor.parcel import Alias, Event
-    from monitor.schedule import Step
+    from monitor.parcel import Alias
 
 
-@click.command("show", epilog="Example: parcels show kettle")
+# What a line begins with that stands in a column of its own, as a date does.
+_COLUMN = re.compile(r" *(?:\S+(?: \S+)* {2,})?")
+TOLD = 5  # alerts a screen gets without --all
+
+
+@click.command("show", epilog="\b\nExamples:\n  parcels show kettle\n  parcels show LP0012 --all")
 @click.argument("ref", metavar="REF", shell_complete=all_parcels)
+@click.option(
+    "--all", "everything", is_flag=True, help="Every event, those taken back, and every alert."
+)
 @json_option
 @click.pass_context
-def show_command(ctx: click.Context, ref: str, as_json: bool) -> None:
-    """Facts, timeline, deadlines, alerts and next steps of one parcel."""
+def show_command(ctx: click.Context, ref: str, everything: bool, as_json: bool) -> None:
+    """Everything about one parcel: its way so far and what lies ahead, deadlines, sources, what you
+    were told, and what to do now."""
     with office_of(ctx) as office:
         view = views(office, [office.history.parcels.find(ref)])[0]
         if as_json:
             print_json(shown_json(office, view))
             return
-        for paragraph in _shown(view, office):
+        page = _Page(view, office, screen_of(), everything)
+        for paragraph in page.paragraphs():
             click.echo("\n".join(paragraph))
             click.echo()
 
 
-def _shown(view: View, office: Office) -> Iterable[list[str]]:
-    parcel = view.parcel
-    newest = view.dossier.stage_event
-    place = STAGE_WORDS[newest.stage if newest else Stage.UNKNOWN]
-    yield [
-        f"{parcel.name} ({parcel.number})" if parcel.label else parcel.number,
-        f"{place}; silent for {count(view.days_silent, 'day')}",
-        *_facts(view),
-    ]
-    aliases = office.history.parcels.aliases([parcel.id]).get(parcel.id, ())
-    if aliases:
-        told = office.history.paid_aliases.told(parcel.id)
-        yield ["Also known as", *(_alias(a, told.get(a.number, ())) for a in aliases)]
-    yield ["Timeline", *(_timeline(view, office) or ["  no tracking event yet"])]
-    yield ["Deadlines", *(deadline_lines(view) or ["  none known"])]
-    yield ["Now and next", *(_steps(view, office) or ["  nothing to do"])]
-    yield ["Told", *(_told(view, office) or ["  nothing so far"])]
-    yield ["Sources", *(_sources(view, office) or ["  none asked yet"])]
+class _Page:
+    """What `show` prints of one parcel."""
+
+    def __init__(self, view: View, office: Office, screen: Screen, everything: bool) -> None:
+        self._view, self._office, self._screen, self._whole = view, office, screen, everything
+
+    def paragraphs(self) -> Iterator[list[str]]:
+        view, office = self._view, self._office
+        yield self._head()
+        aliases = office.history.parcels.aliases([view.parcel.id]).get(view.parcel.id, ())
+        if aliases:
+            told = office.history.paid_aliases.told(view.parcel.id)
+            names = (_alias(alias, told.get(alias.number, ())) for alias in aliases)
+            yield [self._bold("Also known as"), *self._fitting(names)]
+        seen = office.history.timeline.everything(view.parcel.id)
+        way = Way(view, seen, office, self._whole)
+        yield [self._bold(heading(way)), *timeline(way, self._screen)]
+        yield self._part("Deadlines", deadline_lines(view) or ["  none known"])
+        yield self._part("Sources", _sources(view, office) or ["  none asked yet: parcels poll"])
+        yield self._part("Told", self._told() or ["  nothing so far"])
+        yield [self._bold("Now and next"), *self._steps()]
+
+    def _head(self) -> list[str]:
+        view, screen = self._view, self._screen
+        parcel, newest = view.parcel, view.dossier.stage_event
+        place = STAGE_WORDS[newest.stage if newest else Stage.UNKNOWN]
+        done = f"done ({parcel.done_as}); last heard: " if parcel.done_at is not None else ""
+        name = f"{parcel.name} ({parcel.number})" if parcel.label else parcel.number
+        colour = COLOURS.get(view.severity) if view.severity else None
+        return [
+            *wrapped(name, screen, paint=lambda text: screen.ink(text, colour, bold=True)),
+            *wrapped(f"{done}{place}; silent for {count(view.days_silent, 'day')}", screen),
+            *self._protection(),
+            *self._fitting(_facts(view)),
+        ]
+
+    def _protection(self) -> list[str]:
+        used, end = used_of(self._view), self._view.shop_end
+        if used is None or end is None:
+            return []
+        words = used.words.removeprefix("protection ")
+        left = "" if used.over else f", {count(days_until(end.closes, self._view.now), 'day')} left"
+        if not self._screen.drawn:
+            return [f"protection {words}{left}"]
+        # The bar is put in afterwards: how wide it is does not depend on its colour.
+        plain = f"protection {self._screen.signs.full * LONG} "
+        inked = f"protection {bar(used, LONG, self._screen)} "
+        return list(wrapped(f"{words}{left}", self._screen, plain, inked=inked))
+
+    def _part(self, title: str, lines: Iterable[str]) -> list[str]:
+        return [self._bold(title), *self._fitting(lines)]
+
+    def _bold(self, title: str) -> str:
+        return self._screen.ink(title, bold=True)
+
+    def _fitting(self, lines: Iterable[str]) -> Iterator[str]:
+        """The lines as the screen is wide; what goes on below is set in a little."""
+        for line in lines:
+            column = _COLUMN.match(line)
+            before = column[0] if column else ""
+            set_in = len(before) if before.strip() else len(before) + 2
+            yield from wrapped(line[len(before) :], self._screen, before, indent=set_in)
+
+    def _told(self) -> list[str]:
+        rows = self._office.history.outbox.of_parcel(self._view.parcel.id)
+        told = [
+            f"  {shown_time(row.sent_at or row.created_at, self._office.style):22}  {row.kind},"
+            f" {row.severity} ({row.channel}, {row.state}): {row.title}"
+            for row in rows
+            if row.state != "dropped"
+        ]
+        if not self._screen.drawn or self._whole or len(told) <= TOLD:
+            return told
+        earlier = f"  {count(len(told) - TOLD, 'earlier alert')}: parcels show"
+        return [f"{earlier} {self._view.parcel.number} --all", *told[-TOLD:]]
+
+    def _steps(self) -> Iterator[str]:
+        view, screen = self._view, self._screen
+        due = sorted(view.due.items(), key=lambda row: -row[1].severity)
+        for rule, step in due:
+            colour, mark = COLOURS.get(step.severity), mark_of(step.severity, screen)
+            said = f"now ({step.severity}, {rule}): {view.action(rule, step)}"
+            ink = screen.ink(mark, colour, bold=True)
+            yield from wrapped(said, screen, f"  {mark} ", inked=f"  {ink} ")
+        coming = view.to_come()[:1]
+        if not due and not coming:
+            yield "  nothing to do"
+        for rule, step, text in coming:
+            when = shown_time(step.at, self._office.style)
+            yield from wrapped(f"{when} ({step.severity}, {rule}): {text}", screen, "     ")
 
 
 def _alias(alias: Alias, told: Sequence[str]) -> str:
@@ -87,56 +173,6 @@ def _facts(view: View) -> list[str]:
     }
     known = [f"{name} {value}" for name, value in facts.items() if value]
     return [f"{' · '.join(known)}"] if known else []
-
-
-def _timeline(view: View, office: Office) -> list[str]:
-    style = office.style
-    return [
-        f"  {_when(e, style)}  {cell(STAGE_WORDS[e.stage], PLACE_WIDTH)} {_words(e)}"
-        for e in view.dossier.events
-    ]
-
-
-def _when(event: Event, style: Style) -> str:
-    return (
-        "no date".ljust(TIME_WIDTH)
-        if event.when is None
-        else shown_time(event.when, style).ljust(TIME_WIDTH)
-    )
-
-
-def _words(event: Event) -> str:
-    place = f" ({event.place})" if event.place else ""
-    meaning = f" [{event.translation}]" if event.translation and is_foreign(event) else ""
-    return f"{event.text}{meaning}{place}"
-
-
-def _steps(view: View, office: Office) -> list[str]:
-    style = office.style
-    due = [
-        f"  now ({step.severity}, {rule}): {_action(view, rule, step)}"
-        for rule, step in sorted(view.due.items(), key=lambda row: -row[1].severity)
-    ]
-    coming = [
-        f"  {shown_time(step.at, style)} ({step.severity}, {rule}): {text}"
-        for rule, step, text in view.to_come()
-    ]
-    return [*due, *coming]
-
-
-def _told(view: View, office: Office) -> list[str]:
-    rows = office.history.outbox.of_parcel(view.parcel.id)
-    return [
-        f"  {shown_time(row.sent_at or row.created_at, office.style)}  {row.kind}, {row.severity}"
-        f" ({row.channel}, {row.state}): {row.title}"
-        for row in rows
-        if row.state != "dropped"
-    ]
-
-
-def _action(view: View, rule: str, step: Step) -> str:
-    episode = view.matters[rule].episode
-    return action(step.advice, episode.facts if episode else {})
 
 
 def _sources(view: View, office: Office) -> list[str]:

@@ -15,6 +15,7 @@ import click
 from monitor.cli import care, checks, plugged, vitals
 from monitor.cli.checks import Finding, State
 from monitor.cli.office import json_option, office_of, print_json
+from monitor.cli.waiting import Waiting
 from monitor.errors import BadConfiguration, ParcelsError
 from monitor.parcel import clean_text
 
@@ -31,7 +32,7 @@ DETAIL_LIMIT = 2000
 COLOURS = {State.OK: "green", State.WARNING: "yellow", State.PROBLEM: "red", State.NOTE: None}
 
 
-@click.command("doctor", epilog="Example: parcels doctor --online")
+@click.command("doctor", epilog="\b\nExamples:\n  parcels doctor\n  parcels doctor --online")
 @click.option("--online", is_flag=True, help="Also try to reach each source; asks it nothing.")
 @json_option
 @click.pass_context
@@ -165,7 +166,8 @@ def _reached(office: Office) -> Iterator[Finding]:
         names = [source.name for source in sources_of(office.settings) if source.enabled]
     except BadConfiguration:
         return  # said already
-    found = asyncio.run(tried([base_url_of(office.settings, name) for name in names]))
+    with Waiting("trying to reach the sources"):
+        found = asyncio.run(tried([base_url_of(office.settings, name) for name in names]))
     for name, trouble in zip(names, found, strict=True):
         if trouble:
             hint = "check the network, the name server and base_url"

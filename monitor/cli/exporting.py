@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.choices import OneOf
 from monitor.cli.office import office_of
 from monitor.errors import BadInput
 from monitor.message.texts import count
@@ -18,7 +19,7 @@ _ENDINGS = {".json": "json"}
 @click.command("export", epilog="Example: parcels export parcels.csv")
 @click.argument("file", metavar="[FILE]", required=False, default="-", type=click.Path())
 @click.option(
-    "--format", "kind", type=click.Choice(["csv", "json"]),
+    "--format", "kind", type=OneOf(["csv", "json"]),
     help="Without it: json where FILE ends so, else csv.",
 )  # fmt: skip
 @click.option("--watched", is_flag=True, help="Without the finished parcels.")

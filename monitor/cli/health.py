@@ -57,7 +57,7 @@ class Known:
         return self.source.adapter.capability
 
 
-@click.command("adapters", epilog="Example: parcels adapters --json")
+@click.command("adapters", epilog="\b\nExamples:\n  parcels adapters\n  parcels adapters --json")
 @click.option(
     "--drift",
     "drifted",

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from monitor.cli.choices import OneOf
 from monitor.cli.intake_shown import as_json as shown_json, counted, faulty, table
 from monitor.cli.intentions import Becomes, Judge, Refused
 from monitor.cli.office import json_option, office_of, print_json
@@ -34,9 +35,7 @@ NOBODY_ASKED = "Nothing imported: there is nobody to ask. --yes imports what is 
 
 @click.command("import", epilog="Example: parcels import orders.csv --dry-run")
 @click.argument("file", metavar="FILE|-", type=click.Path())
-@click.option(
-    "--format", "kind", type=click.Choice(KINDS), help="What FILE is; found out when left out."
-)
+@click.option("--format", "kind", type=OneOf(KINDS), help="What FILE is; found out when left out.")
 @click.option("--dry-run", is_flag=True, help="Show what was understood; store nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(

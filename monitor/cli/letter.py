@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.choices import OneOf
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.refs import watched
 from monitor.cli.views import views
@@ -44,10 +45,10 @@ FACTS = {
 
 @click.command("letter", epilog="Example: parcels letter kettle seller --lang zh")
 @click.argument("ref", metavar="REF", shell_complete=watched)
-@click.argument("recipient", type=click.Choice([r.value for r in Recipient]))
+@click.argument("recipient", type=OneOf([r.value for r in Recipient]))
 @click.option(
     "--lang",
-    type=click.Choice(languages()),
+    type=OneOf(languages()),
     default=None,
     help="The language of the letter. Default: that of your alerts.",
 )

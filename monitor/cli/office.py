@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from monitor.cli.clock import moment_of_command
+from monitor.cli.screen import is_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +101,9 @@ json_option = click.option(
 
 
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print JSON; with escapes where standard output cannot write every character."""
+    whole = is_utf8(sys.stdout)
+    click.echo(json.dumps(value, ensure_ascii=not whole, indent=2))
 
 
 def utc(moment: datetime | None) -> str | None:

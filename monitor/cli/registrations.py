@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from monitor.adapters.accounts import ChangeState, KeepsAccount
 from monitor.adapters.contract import Ask, EnrolmentState
+from monitor.cli.waiting import Waiting
 from monitor.errors import BadInput, Busy, ParcelsError, SourceTrouble
 from monitor.message.texts import source_name
 
@@ -160,6 +160,8 @@ def ended_in_part(ctx: click.Context) -> None:
 
 
 def _run(office: Office, parcel: Parcel, there: Registration) -> Errands:
+    import asyncio
+
     from monitor.sweep.errands import Errands
     from monitor.sweep.instance import pass_lock
     from monitor.sweep.office import line_of, shared_pace
@@ -175,7 +177,10 @@ def _run(office: Office, parcel: Parcel, there: Registration) -> Errands:
             await errands.run([parcel.id])
             return errands
 
-    with pass_lock(office.history.path, patience=PATIENCE, wait=time.sleep):
+    with (
+        Waiting(f"telling {there.title}"),
+        pass_lock(office.history.path, patience=PATIENCE, wait=time.sleep),
+    ):
         return asyncio.run(within())
 
 
@@ -198,16 +203,21 @@ def forget_at_sources(office: Office, parcel: Parcel, there: Sequence[Registrati
                 f"{each.title} is switched off, so that nothing can be deleted there. Switch it on, "
                 "or leave --forget out: then the registration stays."
             )
-    with pass_lock(office.history.path, patience=PATIENCE_TO_FORGET, wait=time.sleep):
+    with (
+        Waiting("waiting for the sources") as waiting,
+        pass_lock(office.history.path, patience=PATIENCE_TO_FORGET, wait=time.sleep),
+    ):
         for each in there:
             _forget_at(office, parcel, each)
-            click.echo(
+            waiting.echo(click.echo)(
                 f"{each.title} has deleted {parcel.number}; a new registration costs again.",
                 err=True,
             )
 
 
 def _forget_at(office: Office, parcel: Parcel, there: Registration) -> None:
+    import asyncio
+
     from monitor.sweep.lines import ask_of
     from monitor.sweep.office import line_of, shared_pace
     from monitor.sweep.understanding import reading_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import click
 
 from monitor.cli.office import json_option, office_of, print_json, utc
 from monitor.cli.refs import watched
+from monitor.cli.waiting import Waiting
 from monitor.errors import ParcelsError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def run_command(ctx: click.Context) -> None:
         ctx.exit(run_service(office.settings, partial(click.echo)))
 
 
-@click.command("poll", epilog="Example: parcels poll --dry-run")
+@click.command("poll", epilog="\b\nExamples:\n  parcels poll\n  parcels poll kettle --dry-run")
 @click.argument("refs", nargs=-1, metavar="[REF…]", shell_complete=watched)
 @click.option("--dry-run", is_flag=True, help="Ask, but register, store and send nothing.")
 @json_option
@@ -66,9 +66,12 @@ def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_js
     with office_of(ctx) as office:
         # Opened first: for another user it is refused before anything is left beside it.
         database = office.history.path
-        with pass_lock(database, patience=PATIENCE, wait=time.sleep):
+        with (
+            Waiting("waiting for the sources") as waiting,
+            pass_lock(database, patience=PATIENCE, wait=time.sleep),
+        ):
             parcels = _wanted(office, refs)
-            whole = _pass(office, as_json=as_json)
+            whole = _pass(office, waiting, as_json=as_json)
             done = _rehearse(office, whole, parcels) if dry_run else _run(office, whole, parcels)
         report = done.report
         blind = bool(parcels) and not report.rounds
@@ -100,7 +103,7 @@ def _wanted(office: Office, refs: Sequence[str]) -> list[Parcel]:
     return [parcel for parcel in found.values() if parcel.done_at is None]
 
 
-def _pass(office: Office, *, as_json: bool) -> Pass:
+def _pass(office: Office, waiting: Waiting, *, as_json: bool) -> Pass:
     """With JSON on standard output, alerts that have no channel go to standard error."""
     from monitor.sweep.instance import alive, holder
     from monitor.sweep.office import Pass, shared_pace, speakers_of
@@ -110,21 +113,18 @@ def _pass(office: Office, *, as_json: bool) -> Pass:
         history=office.history,
         settings=office.settings,
         court=office.court,
-        speakers=speakers_of(office.settings, partial(click.echo, err=as_json)),
+        speakers=speakers_of(office.settings, waiting.echo(partial(click.echo, err=as_json))),
         holder=holder(),
         alive=alive,
         pace_of=shared_pace(office.settings),
-        progress=_progress,
+        progress=partial(_progress, waiting),
         reads=reading_of(office.settings),
     )
 
 
-def _progress(done: Round) -> None:
-    """One line that rewrites itself, and only for somebody who watches."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{done.source}: {done.answered} of {done.asked} answered", nl=False, err=True)
-        if done.answered >= done.asked:
-            click.echo("", err=True)
+def _progress(waiting: Waiting, done: Round) -> None:
+    """How far a source is, for somebody who watches."""
+    waiting.doing = f"{done.source}: {done.answered} of {done.asked} answered"
 
 
 def _run(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
+from monitor.cli.choices import OneOf
 from monitor.errors import BadInput
 
 PROGRAM, VARIABLE = "parcels", "_PARCELS_COMPLETE"
@@ -95,7 +96,7 @@ def answer(program: click.Command, instruction: str) -> int:
 
 
 @click.command("completion", epilog="Example: parcels completion bash")
-@click.argument("shell", type=click.Choice(list(SHELLS)), required=False)
+@click.argument("shell", type=OneOf(list(SHELLS)), required=False)
 @click.pass_context
 def completion_command(ctx: click.Context, shell: str | None) -> None:
     """Print the script that lets a shell complete commands, options, parcels and channels; for your

@@ -54,7 +54,9 @@ def ack_command(ctx: click.Context, ref: str, rule: str, deadlines: bool, as_jso
         _answer(office, parcel, said if done else nothing, as_json=as_json)
 
 
-@click.command("snooze", epilog="Example: parcels snooze kettle 5d")
+@click.command(
+    "snooze", epilog="\b\nExamples:\n  parcels snooze kettle 5d\n  parcels snooze kettle 2026-10-01"
+)
 @click.argument("ref", metavar="REF", shell_complete=watched)
 @click.argument("length", metavar="FOR")
 @_rule

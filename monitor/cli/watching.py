@@ -9,6 +9,7 @@ import click
 
 from monitor.advisories import advisories
 from monitor.cli.asking import asked_facts, asked_number, somebody_is_there
+from monitor.cli.choices import OneOf
 from monitor.cli.dates import moment
 from monitor.cli.facts import Reader, changed, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
@@ -207,7 +208,7 @@ def edit_command(ctx: click.Context, /, ref: str, as_json: bool, **given: Any) -
 
 @click.command("done", epilog="Example: parcels done kettle --as received")
 @click.argument("ref", metavar="REF", shell_complete=watched)
-@click.option("--as", "done_as", type=click.Choice(DONE_AS), default="received", show_default=True)
+@click.option("--as", "done_as", type=OneOf(DONE_AS), default="received", show_default=True)
 @click.option("--on", metavar="DATE", default="", help="The day it ended; today when left out.")
 @json_option
 @click.pass_context
@@ -250,7 +251,7 @@ def undo_command(ctx: click.Context, ref: str, as_json: bool) -> None:
 @click.argument("ref", metavar="REF", shell_complete=watched)
 @click.argument("text", metavar="TEXT")
 @click.option("--at", metavar="DATE", default="", help="When it happened; now when left out.")
-@click.option("--stage", type=click.Choice(STAGES), help="What it means; without it, a remark.")
+@click.option("--stage", type=OneOf(STAGES), help="What it means; without it, a remark.")
 @json_option
 @click.pass_context
 def event_command(

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from monitor.message.stands import STAGE_WORDS
 from monitor.schedule import Severity
 
-__all__ = ["COLOURS", "MARKS", "NAME_WIDTH", "PLACE_WIDTH", "STAGE_WORDS", "TIME_WIDTH", "cell"]
+if TYPE_CHECKING:
+    from monitor.cli.screen import Screen
+
+__all__ = ["COLOURS", "STAGE_WORDS", "cell", "mark_of"]
 
 COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
-MARKS = {Severity.CRITICAL: "!!", Severity.WARNING: "! ", Severity.NOTICE: "· "}
-NAME_WIDTH, PLACE_WIDTH, TIME_WIDTH = 22, 24, 22
+MARKS = {Severity.CRITICAL: "!!", Severity.WARNING: "! "}
+
+
+def mark_of(severity: Severity | None, screen: Screen) -> str:
+    """Two cells that tell without colour how much something matters: !! critical, ! warning, · notice."""
+    if severity is Severity.NOTICE:
+        return f"{screen.signs.dot} "
+    return "  " if severity is None else MARKS.get(severity, "  ")
 
 
 def cell(text: str, width: int) -> str:

@@ -50,7 +50,7 @@ def from_json(value: str) -> Any:
     """What `to_json` wrote; most lists and maps of a row are empty, which needs no reading."""
     if value == "[]":
         return []
-    return {} if value == "{}" else _READER.decode(value)
+    return {} if value == "{}" else _READER.raw_decode(value)[0]
 
 
 # Made once: the functions of the library make a new one for every value.

@@ -8,13 +8,13 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database
-
 from monitor.errors import BadDatabase, Busy, DiskTrouble, LogCutOff, ParcelsError, ReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from monitor.history.steps import Steps
 
 # WAL with FULL syncs once a commit; NORMAL may forget the last commits when the power fails, and
 # so forget that an alert was sent. Only housekeeping checkpoints (see `Store.checkpoint`). The service
@@ -65,7 +65,6 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.path = path
-        self.db = Database(connection, strict=True, execute_plugins=False)
         self._connection = connection
         self._turn = threading.Lock()
         self._writer: int | None = None  # the thread whose transaction is open
@@ -92,6 +91,10 @@ class Store:
         with sentences(self.path):
             self._connection.execute(f"PRAGMA {setting}").close()
 
+    def migrate(self, steps: Steps) -> None:
+        """Apply the migrations this database has not had; within `write_tx`."""
+        steps.apply(self._connection)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -111,7 +114,7 @@ class Store:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
-                self.db.rollback()
+                self._connection.rollback()
                 raise
             finally:
                 self._writer = None

@@ -260,7 +260,7 @@ def _pragma(store: Store, name: str) -> int:
 
 
 def _applied(store: Store) -> set[str]:
-    return {done.name for done in schema.migrations.applied(store.db)}
+    return schema.migrations.applied(store.tuples)
 
 
 def _migrate(store: Store) -> None:
@@ -272,7 +272,7 @@ def _migrate(store: Store) -> None:
         return
     store.run_pragma("foreign_keys=off")
     with store.write_tx():
-        schema.migrations.apply(store.db)
+        store.migrate(schema.migrations)
         store.run_pragma(f"application_id={schema.APPLICATION_ID}")
         store.run_pragma(f"user_version={len(schema.KNOWN)}")
         if store.tuples("PRAGMA foreign_key_check"):

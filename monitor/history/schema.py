@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
-
 from monitor.history.demands import APART
 from monitor.history.drifts import DRIFT
 from monitor.history.first_tables import TABLES_1
 from monitor.history.paid_aliases import PAID_ALIASES
 from monitor.history.spending import TABLES_5
+from monitor.history.steps import Steps
 from monitor.history.upkeep import UPKEEP
 from monitor.history.views import VIEWS_1
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x50434C53  # "PCLS": what `file` and PRAGMA application_id show
 MIGRATION_SET = "parcels"
 
-migrations = Migrations(MIGRATION_SET)
+migrations = Steps(MIGRATION_SET)
 
 
 @migrations()

@@ -79,6 +79,8 @@ def contacts() -> Mapping[str, Mapping[str, Any]]:
 def action(advice: str, facts: Mapping[str, str]) -> str:
     """What to do at a step, in a few words of English."""
     wanted = str(texts().get(advice, {}).get("action", ""))
+    if "{" not in wanted:  # most name no fact, and a list asks for a thousand
+        return wanted
     return filled(wanted, worded(facts, language(ENGLISH)))
 
 

@@ -16,7 +16,7 @@ from monitor.schedule import Severity, ahead
 from monitor.sweep.dossiers import dossier_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from monitor.history import History
@@ -44,14 +44,15 @@ class View:
     def due(self) -> dict[str, Step]:
         """The step each rule is at, without those that a stronger rule silences."""
         found = {}
+        latest = self.now + DAY  # a clock that was set back may make a step stand that was told
         for rule, matter in self.matters.items():
-            if matter.episode is not None:
+            if not matter.rests_until(latest) and matter.episode is not None:
                 step = standing(matter.episode, matter.memory, self.now)
                 if step is not None:
                     found[rule] = step
         return {rule: step for rule, step in found.items() if not yields_to(rule) & found.keys()}
 
-    @property
+    @cached_property
     def severity(self) -> Severity | None:
         return max((step.severity for step in self.due.values()), default=None)
 
@@ -75,14 +76,14 @@ class View:
         watched = self.parcel.shop not in ("", NO_SHOP)
         return watched and not self.parcel.paid_with and not self.over
 
-    @property
+    @cached_property
     def over(self) -> bool:
         """Finished, or delivered by its newest event: no deadline is watched any more."""
         newest = self.dossier.stage_event
         delivered = newest is not None and newest.stage is Stage.DELIVERED
         return delivered or self.parcel.done_at is not None
 
-    @property
+    @cached_property
     def shop_end(self) -> Deadline | None:
         return next((d for d in self.ends if d.policy == self.parcel.shop), None)
 
@@ -91,7 +92,7 @@ class View:
         since = self.dossier.last_change or self.parcel.added_at
         return max(0, (self.now - since) // DAY)
 
-    @property
+    @cached_property
     def days_left(self) -> int | None:
         return None if self.shop_end is None else (self.shop_end.closes - self.now) // DAY
 
@@ -101,26 +102,31 @@ class View:
 
     def to_come(self) -> list[tuple[str, Step, str]]:
         """The steps ahead if nothing moves, in order of time: rule, step, and what to do then."""
-        due = self.due
-        silenced = {rule for rule in self.matters if yields_to(rule) & due.keys()}
-        found = [
-            (rule, step, action(step.advice, matter.episode.facts))
-            for rule, matter in self.matters.items()
-            if matter.episode is not None and rule not in silenced
-            for step in ahead(matter.episode, self.now)
-            if step.at > self.now or rule not in due
-        ]
-        return sorted(found, key=lambda row: row[1].at)
+        found = sorted(self._ahead(), key=lambda row: row[1].at)
+        return [(rule, step, self.action(rule, step)) for rule, step in found]
 
     def next_step(self) -> tuple[Step, str] | None:
         """What to do now where something is due, else the first step to come."""
+        if self.due:
+            rule, step = max(self.due.items(), key=lambda row: (row[1].severity, row[1].at))
+            return step, self.action(rule, step)
+        first = min(self._ahead(), key=lambda row: row[1].at, default=None)
+        return None if first is None else (first[1], self.action(*first))
+
+    def action(self, rule: str, step: Step) -> str:
+        """What to do at a step of a rule, in a few words."""
+        episode = self.matters[rule].episode
+        facts = episode.facts if episode else {}
+        return action(step.advice, {"number": self.parcel.number, **facts})
+
+    def _ahead(self) -> Iterator[tuple[str, Step]]:
         due = self.due
-        if due:
-            rule, step = max(due.items(), key=lambda row: (row[1].severity, row[1].at))
-            episode = self.matters[rule].episode
-            return step, action(step.advice, episode.facts if episode else {})
-        coming = self.to_come()
-        return (coming[0][1], coming[0][2]) if coming else None
+        for rule, matter in self.matters.items():
+            if matter.episode is None or yields_to(rule) & due.keys():
+                continue
+            for step in ahead(matter.episode, self.now):
+                if step.at > self.now or rule not in due:
+                    yield rule, step
 
     @property
     def urgency(self) -> tuple[bool, int, int, int]:

@@ -50,6 +50,13 @@ class Ran:
         return json.loads(self.out)
 
 
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal, and keeps what is drawn on it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 class NoPace:
     """Every turn is free: for tests that are not about pacing."""
 
@@ -96,9 +103,14 @@ class Desk:
         path.chmod(mode)
         return path
 
-    def __call__(self, *arguments: str, typed: str = "", **environ: str) -> Ran:
-        """One command in this process, as its entry point runs it; pauses between requests apart."""
-        out, err = io.StringIO(), io.StringIO()
+    def __call__(self, *arguments: str, typed: str = "", columns: int = 0, **environ: str) -> Ran:
+        """One command in this process, as its entry point runs it; pauses between requests apart.
+
+        With `columns` its output goes to a terminal that is so many cells wide.
+        """
+        out, err = (Terminal(), Terminal()) if columns else (io.StringIO(), io.StringIO())
+        if columns:
+            environ = {"COLUMNS": str(columns), "TERM": "xterm-256color", **environ}
         with (
             mock.patch.dict(os.environ, self._seen() | environ, clear=True),
             mock.patch.object(sys, "argv", ["parcels", *arguments]),

@@ -351,7 +351,7 @@ def test_no_key_is_shown_by_any_command(
     assert server.calls
     assert not [r for r in ran if server.key in r.out + r.err]
     with History.open(desk.database, now=desk.now) as history:
-        dump = "\n".join(history._store.db.conn.iterdump())
+        dump = "\n".join(history._store._connection.iterdump())
     assert server.key not in dump
 
 

@@ -198,8 +198,8 @@ NUMBERS = [
 
 def timeline(desk: Desk, number: str) -> list[str]:
     """The days and times a person sees in the timeline."""
-    shown = desk("show", number).out.partition("Timeline\n")[2].partition("\n\n")[0]
-    return [line[:24].strip() for line in shown.splitlines()]
+    shown = desk("show", number).out.partition("Timeline")[2].partition("── today")[0]
+    return [line[3:26].strip() for line in shown.splitlines()[1:] if line[2:3] in "●◆"]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -224,6 +224,7 @@ def test_what_both_sources_show_is_one_timeline_without_doubles(
     assert registered(desk) == {number: 1}
     assert {e["source"] for e in desk.shown(number)["events"]} == {"cainiao", "seventeentrack"}
     assert timeline(desk, number) == alone
+    assert desk("show", number).out.count("· Cainiao, 17TRACK\n") == len(alone)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
