@@ -7,8 +7,9 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate
 	--no-emit-index-url --no-header --quiet
 
 AUDIT  := pip-audit==2.10.1
+MUTMUT := mutmut==3.8.1
 
-.PHONY: demo test check bench faults kills writers soak taken-out year fuzz browser audit fix lock clean
+.PHONY: demo test check bench faults kills writers soak taken-out mutants year fuzz browser audit fix lock clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/made:
@@ -42,9 +43,9 @@ check: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python -m bench $(ARGS)
 
-# What the service survives, at length.
+# What the service survives, and how it runs under a real systemd: minutes of it.
 faults: $(VENV)/dev
-	$(BIN)/python -m pytest -n 2 -m "long or not long" tests/faults tests/daemon $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m long $(ARGS)
 
 kills: $(VENV)/dev
 	$(BIN)/python -m tests.kills $(ARGS)
@@ -57,6 +58,14 @@ soak: $(VENV)/dev
 
 taken-out: $(VENV)/dev
 	$(BIN)/python -m tests.taken_out $(ARGS)
+
+# In a copy and an environment of its own. `mutmut results` there names what no test noticed.
+mutants: $(VENV)/made
+	$(PYTHON) -m venv $(VENV)/mutants
+	$(VENV)/mutants/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes \
+		-r requirements-dev.lock
+	$(VENV)/mutants/bin/python -m pip --disable-pip-version-check --quiet install $(MUTMUT)
+	$(VENV)/mutants/bin/mutmut run $(ARGS)
 
 fuzz: $(VENV)/dev
 	$(BIN)/python -m tests.fuzz $(ARGS)

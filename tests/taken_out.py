@@ -38,6 +38,8 @@ def noticed(safeguard: Safeguard, copy: Path) -> bool:
                 "-x",
                 "-p",
                 "no:cacheprovider",
+                "-m",
+                "long or not long",
                 *safeguard.tests,
             ],
             cwd=copy,

@@ -18,6 +18,8 @@ from tests.daemon.conftest import Place, eventually
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.desk import KETTLE
 from tests.daemon.conftest import eventually
 
 if TYPE_CHECKING:
     from tests.daemon.conftest import Place
+
+pytestmark = pytest.mark.long
 
 
 def test_it_follows_every_change_and_a_folder_that_is_gone_stops_nothing(place: Place) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from monitor.sandbox.histories import ParcelHistory, ScriptedEvent
 from tests.cli.desk import KETTLE, SHIPPED, keyed
 from tests.daemon.conftest import eventually
 
 if TYPE_CHECKING:
     from tests.daemon.conftest import Place
+
+pytestmark = pytest.mark.long
 
 RIDDLE = "Zzyzx plomf"
 WORDS = "language = 'de'\n[stage]\nclearance_exception = 'zzyzx'\n"

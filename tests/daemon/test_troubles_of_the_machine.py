@@ -10,6 +10,8 @@ import pytest
 from tests.cli.desk import KETTLE, held
 from tests.daemon.conftest import Place, eventually
 
+pytestmark = pytest.mark.long
+
 HOUR = timedelta(hours=1)
 BROKEN = "CREATE UNIQUE INDEX broken ON event (parcel_id)"  # it has three
 

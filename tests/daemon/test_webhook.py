@@ -19,6 +19,8 @@ from tests.daemon.conftest import Place, eventually
 if TYPE_CHECKING:
     from monitor.sandbox.pushing import Push
 
+pytestmark = pytest.mark.long
+
 STOPPED_IN_TIME = 25  # seconds
 TABLES = ("event", "look", "answer", "alias", "source", "episode", "outbox")
 

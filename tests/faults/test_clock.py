@@ -13,6 +13,8 @@ from tests.daemon.conftest import eventually
 if TYPE_CHECKING:
     from tests.hard.machine import Machine
 
+pytestmark = pytest.mark.long
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -33,7 +35,7 @@ def heard(found: Machine) -> list[str]:
     "by",
     [
         pytest.param(-HOUR, id="back an hour"),
-        pytest.param(-30 * DAY, id="back a month", marks=pytest.mark.long),
+        pytest.param(-30 * DAY, id="back a month"),
         pytest.param(365 * DAY, id="forward a year, and right again"),
     ],
 )

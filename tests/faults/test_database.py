@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.hard.machine import Machine
 
+pytestmark = pytest.mark.long
+
 TOLD = "Kettle: stopped at import customs"
 PAGE = 4096
 

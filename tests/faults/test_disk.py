@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.hard.machine import Machine
 
+pytestmark = pytest.mark.long
+
 HOUR = timedelta(hours=1)
 TOLD = "Kettle: stopped at import customs"
 WENT_BY = "looking before judging"  # said when the clock of the test is set on

@@ -15,6 +15,8 @@ from tests.cli.desk import REPOSITORY
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 TOLD = "Kettle: stopped at import customs"
 
 

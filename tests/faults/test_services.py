@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from tests.hard.machine import Machine
 
+pytestmark = pytest.mark.long
+
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize(
-    "outage", [pytest.param("error_503", marks=pytest.mark.long), "nobody listens"]
-)
+@pytest.mark.parametrize("outage", [pytest.param("error_503"), "nobody listens"])
 def test_a_week_without_the_source_is_one_word_about_it_and_one_of_its_return(
     outage: str, found: Machine
 ) -> None:
@@ -91,7 +91,6 @@ def mail(port: int, to: str) -> str:
     return f"mailto://127.0.0.1:{port}?from=parcels@home.example&to={to}@home.example"
 
 
-@pytest.mark.long
 def test_a_recipient_refused_is_tried_again_alone_and_told_of_through_the_other(
     found: Machine, post: tuple[Postmaster, int]
 ) -> None:
@@ -120,7 +119,6 @@ def test_a_recipient_refused_is_tried_again_alone_and_told_of_through_the_other(
     assert process.poll() is None
 
 
-@pytest.mark.long
 def test_a_channel_that_is_dead_for_good_is_told_of_and_what_it_was_owed_can_be_seen(
     found: Machine,
 ) -> None:

@@ -15,6 +15,8 @@ import pytest
 
 from tests.systemd.shown import units_shown
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 RUNNER = HERE / "run-under-systemd.sh"
