@@ -24,6 +24,7 @@ from monitor.protection import (
     stack,
     stand_ins,
 )
+from monitor.protection.deadlines import days_later
 from tests.dossiers import dossier, moment, scan
 
 SHOPS = shipped_policies()
@@ -371,3 +372,16 @@ def test_only_policies_that_name_the_first_event_ask_for_it() -> None:
     assert stand_ins(OWN) == frozenset()
     late = Policy("late", 10, "paid", otherwise=("shipped", "first_event", "ordered"))
     assert stand_ins({"late": late}) == {("paid", "shipped")}
+
+
+def test_all_that_is_known_of_a_dispute_window() -> None:
+    shop, window = layers(shop="aliexpress", shipped=DAY, destination="").dated
+    assert window == Deadline(
+        "aliexpress_dispute",
+        "AliExpress dispute window",
+        days_later(shop.closes, 15),
+        Basis("protection", 15),
+        opens=shop.closes,
+        kind="dispute",
+        confidence=SHOPS["aliexpress"].confidence,
+    )

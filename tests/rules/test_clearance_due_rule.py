@@ -309,3 +309,39 @@ def test_a_parcel_is_the_matter_of_one_of_the_two_rules() -> None:
     for events in ([PAY_MONDAY], [HELD_MONDAY], [PAY_MONDAY, scan(START, "2026-09-08 10:00")]):
         known = dossier(*events)
         assert (Clearance()(known) is None) is not (ClearanceDue()(known) is None)
+
+
+PERIOD_UNKNOWN = {
+    "pay_by": "2026-09-21", "pay_days": "14", "carrier": "", "source": "", "assumed": "yes",
+}  # fmt: skip
+PERIOD_TOLD = {
+    "pay_by": "2026-09-12",
+    "pay_days": "5",
+    "carrier": "The carrier",
+    "source": "your configuration",
+    "assumed": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        pytest.param(ClearanceDue(), PERIOD_UNKNOWN, id="assumed"),
+        pytest.param(ClearanceDue(pay_days=5), PERIOD_TOLD, id="told by the owner"),
+    ],
+)
+def test_all_that_a_message_is_told_of_the_time_to_pay(
+    rule: ClearanceDue, expected: dict[str, str]
+) -> None:
+    found = rule(dossier(PAY_MONDAY, destination="US"))
+    assert found is not None
+    assert {key: found.facts[key] for key in expected} == expected
+
+
+def test_a_second_thing_asked_for_after_the_last_days_begin_is_as_grave_as_they_are() -> None:
+    on_the_day = scan(PAPERS, "2026-09-18 10:00")
+    later = scan(PAPERS, "2026-09-18 10:01")
+    for second, severity in ((on_the_day, Severity.NOTICE), (later, Severity.CRITICAL)):
+        found = judged(PAY_MONDAY, second)
+        assert found is not None
+        assert next(s for s in found.steps if s.key == "documents").severity is severity

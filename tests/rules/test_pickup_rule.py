@@ -154,3 +154,43 @@ def test_the_thresholds_are_options() -> None:
         ("warning", "2026-09-10 10:00"),
         ("critical", "2026-09-12 10:00"),
     ]
+
+
+FIVE_DAYS = Period(5, "The carrier", assumed=False, source="your configuration")
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        pytest.param(
+            Pickup(),
+            {
+                "hold_until": "2026-09-14",
+                "hold_days": "7",
+                "carrier": "",
+                "source": "",
+                "assumed": "yes",
+            },
+            id="assumed",
+        ),
+        pytest.param(
+            Pickup(hold=lambda _: FIVE_DAYS),
+            {
+                "hold_until": "2026-09-12",
+                "hold_days": "5",
+                "carrier": "The carrier",
+                "source": "your configuration",
+                "assumed": "",
+            },
+            id="told by the owner",
+        ),
+    ],
+)
+def test_all_that_a_message_is_told_of_how_long_it_is_held(
+    rule: Pickup, expected: dict[str, str]
+) -> None:
+    found = rule(dossier(scan(Stage.PICKUP, "2026-09-07 10:00"), destination="US"))
+    assert found is not None
+    assert {key: found.facts[key] for key in expected} == expected
+    endings = {step.advice.endswith("_assumed") for step in found.steps}
+    assert endings == {expected["assumed"] == "yes"}

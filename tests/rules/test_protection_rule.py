@@ -207,3 +207,57 @@ def test_a_countdown_without_days_is_no_countdown() -> None:
     ebay = dossier(shop="ebay", expected=date(2026, 10, 1))
 
     assert Protection(warn_days_before=())(ebay) is None
+
+
+LAYERED = SHIPPED | {
+    "paid": date(2026, 9, 1),
+    "paid_with": "paypal",
+    "covers": (("insurance", date(2027, 5, 1)),),
+    "destination": "US",
+}
+
+
+def test_all_steps_of_three_layers_with_what_each_says_and_whether_it_insists() -> None:
+    found = [(s.key, str(s.severity), s.advice, s.nags, s.insists) for s in steps(**LAYERED)]
+    assert found == [
+        ("last-14", "notice", "protection_notice", True, False),
+        ("last-7", "warning", "protection_warning", True, False),
+        ("last-3", "critical", "protection_critical", True, True),
+        ("last-1", "critical", "protection_last", True, True),
+        ("dispute", "critical", "dispute_only", True, True),
+        ("dispute-last-1", "critical", "dispute_ends", True, True),
+        ("dispute-over", "info", "protection_over", False, False),
+        ("paypal-last-14", "notice", "claim_notice", True, False),
+        ("paypal-last-7", "warning", "claim_warning", True, False),
+        ("paypal-last-3", "critical", "claim_critical", True, True),
+        ("paypal-last-1", "critical", "claim_last", True, True),
+        ("paypal-last-over", "info", "claim_over", False, False),
+        ("insurance-last-14", "notice", "cover_notice", True, False),
+        ("insurance-last-7", "warning", "cover_warning", True, False),
+        ("insurance-last-3", "critical", "cover_critical", True, True),
+        ("insurance-last-1", "critical", "cover_last", True, True),
+    ]
+
+
+def test_all_that_a_message_about_three_layers_is_told() -> None:
+    found = Protection()(dossier(**LAYERED))
+    assert found is not None
+    assert found.facts == {
+        "shop": "AliExpress",
+        "closes": "2026-11-03",
+        "act_by": "2026-11-02",
+        "source": "60 days after shipping on 2026-09-05",
+        "assumed": "",
+        "dispute_closes": "2026-11-18",
+        "claim": "PayPal",
+        "claim_closes": "2027-02-27",
+        "claim_act_by": "2027-02-26",
+        "cover insurance": "2027-05-01",
+    }
+
+
+def test_a_start_that_is_assumed_is_called_so() -> None:
+    found = Protection()(dossier(shop="aliexpress", ordered=date(2026, 9, 1)))
+    assert found is not None
+    assert found.facts["assumed"] == "yes"
+    assert found.facts["source"] == "60 days after the order of 2026-09-01 (assumed)"
