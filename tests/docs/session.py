@@ -14,12 +14,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 from unittest import mock
 
+from aiosmtpd.smtp import AuthResult
+
 from monitor.cli import run
 from monitor.sandbox.cainiao import CainiaoSandbox
 from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.histories import load_histories
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from tests.channels.conftest import AnyPort, Mailbox
 from tests.docs.blocks import exchanges, trimmed
 
 if TYPE_CHECKING:
@@ -95,6 +98,8 @@ class Session:
             self.cainiao.challenge(on=words["cainiao"] == "challenge")
         if "file" in words:
             self.configure(words["file"], block.text)
+        if "post" in words:
+            self.environ["PARCELS_CHANNELS__MAIL__URL"] = self._post(words["post"])
 
     def configure(self, name: str, text: str) -> None:
         """Write a file of the configuration folder, as private as the program wants it."""
@@ -105,6 +110,22 @@ class Session:
         for found in _CHANNEL.finditer(text.partition("[[channels]]")[2]):
             variable = f"PARCELS_CHANNELS__{found['name'].upper()}__URL"
             self.environ[variable] = self._receiver.url
+
+    def _post(self, manner: str) -> str:
+        """The address of a mail server on the loopback that takes everything, or knows nobody."""
+        login = {"takes": "", "strangers": "you:app-password@", "off": ""}[manner]
+        knows_nobody = {
+            "authenticator": lambda *_: AuthResult(success=False, handled=False),
+            "auth_require_tls": False,
+        }
+        server = AnyPort(Mailbox(), hostname="127.0.0.1", port=0, **(knows_nobody if login else {}))
+        server.start()
+        address = f"mailto://{login}127.0.0.1:{server.port}?from=you@example.org&to=you@example.org"
+        if manner == "off":
+            server.stop()
+        else:
+            self._stack.callback(server.stop)
+        return address
 
     def played(self, block: Block) -> Iterator[tuple[Exchange, tuple[str, ...]]]:
         """Each command of a session with the lines it really printed."""
