@@ -25,7 +25,7 @@ BODY_LIMIT = 3_500
 TITLE_LIMIT = 200
 
 # Of HTTP and of SMTP (RFC 4954): who sends is not who may.
-_WHO = frozenset({"401", "403", "530", "534", "535"})
+_WHO = frozenset({"401", "530", "534", "535"})
 _UNKNOWN_TO_IT = ": user, password or token is not the right one"
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 

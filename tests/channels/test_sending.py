@@ -138,11 +138,12 @@ def test_a_refusal_is_failed_and_names_the_status(status: int, detail: str, rece
 
 
 @pytest.mark.parametrize("reply", ["550 no such user", "451 try later"])
-def test_a_mail_that_is_not_taken_is_failed(reply: str, mailbox: Any) -> None:
+def test_a_mail_that_is_not_taken_is_failed_and_says_its_code(reply: str, mailbox: Any) -> None:
     mailbox.reply = reply
     url = f"mailto://127.0.0.1:{mailbox.port}?from=a@shop.example&to=b@home.example"
     result = opened(url).send("a", "b")
     assert result.delivery is Delivery.FAILED
+    assert result.detail.endswith(f"did not take the message: it answered {reply[:3]}.")
 
 
 @pytest.mark.parametrize("url", ["json://127.0.0.1:{port}/", "mailto://127.0.0.1:{port}?{mail}"])

@@ -8,7 +8,9 @@ import os
 import re
 import shlex
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
@@ -94,6 +96,8 @@ class Session:
             self.clock.set(datetime.fromisoformat(words["now"]))
         if "channel" in words:
             self._receiver.refuse_fraction(1.0 if words["channel"] == "down" else 0.0)
+        if "schema" in words:
+            self._used_by_a_newer_version()
         if "cainiao" in words:
             self.cainiao.challenge(on=words["cainiao"] == "challenge")
         if "file" in words:
@@ -110,6 +114,13 @@ class Session:
         for found in _CHANNEL.finditer(text.partition("[[channels]]")[2]):
             variable = f"PARCELS_CHANNELS__{found['name'].upper()}__URL"
             self.environ[variable] = self._receiver.url
+
+    def _used_by_a_newer_version(self) -> None:
+        """Leave what one more migration would leave in the database."""
+        path = self.home / ".local" / "state" / "parcels" / "parcels.db"
+        with closing(sqlite3.connect(path)) as database, database:
+            ((version,),) = database.execute("PRAGMA user_version").fetchall()
+            database.execute(f"PRAGMA user_version={version + 1}")
 
     def _post(self, manner: str) -> str:
         """The address of a mail server on the loopback that takes everything, or knows nobody."""

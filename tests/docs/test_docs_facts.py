@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from monitor import errors
 from monitor.adapters import ADAPTERS
 from monitor.channels import Channel, open_channel
+from monitor.channels.quiet import WHY
 from monitor.channels.target import REFUSED
 from monitor.circuit import CHALLENGE_PAUSES, IMPOSED, OPENS_AFTER, PROBES
+from monitor.cli.checks import file_system
 from monitor.daemon.office import Beat
 from monitor.errors import BadConfiguration, ParcelsError
 from monitor.history.letters import AGE, ATTEMPTS
@@ -24,6 +27,9 @@ from monitor.settings.durations import written
 from monitor.settings.rule_tables import options_of
 from tests.docs.blocks import REPOSITORY, blocks
 from tests.docs.tables import plain, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def page(name: str) -> str:
@@ -154,6 +160,20 @@ def test_who_is_asked_when_is_what_the_sources_say_of_themselves(name: str) -> N
     times = [written(said.every), written(said.floor)]
     assert [cell.replace(" ", "").replace("min", "m") for cell in shown[:2]] == times
     assert shown[2:] == (f"{said.spacing:g} s", str(said.batch))
+
+
+def test_what_is_said_of_a_network_file_system_is_what_doctor_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("monitor.cli.mounts.kind_of", lambda _: "cifs")
+    detail = file_system(tmp_path).detail
+    quoted = " ".join(page("docs/where-to-run.md").split())
+    assert f'"{detail.partition(" ")[2]}"' in quoted
+
+
+@pytest.mark.parametrize("reason", WHY)
+def test_each_reason_of_a_message_that_was_not_taken_is_explained(reason: str) -> None:
+    assert reason in {row[0] for row in rows(CHANNELS, "it says")}
 
 
 def test_the_jobs_of_the_service_tick_as_is_said() -> None:
