@@ -126,7 +126,7 @@ class Reading(Table):
 
 class Board(Table):
     path: Place = None
-    """The page of all parcels, as a file."""
+    """A file for the page of all parcels, written anew after each pass."""
 
 
 class Calendar(Table):
