@@ -1,4 +1,4 @@
-"""`python -m tests.docs.reference` writes the tables of options on docs/configuration.md.
+"""`python -m tests.docs.reference` writes the tables of options on the pages.
 
 Names, defaults and what an option takes come from the program, its meaning from the docstring below
 it in the source. A comment `<!-- options: database poll -->` stands above a table and names the parts
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 import sys
 import tempfile
@@ -22,7 +23,9 @@ from pydantic import BaseModel, PlainValidator
 
 from monitor.schedule import Severity
 from monitor.settings import Channel, Settings, Shop, load
+from monitor.settings.durations import FORMS, written
 from monitor.settings.explaining import explain
+from monitor.settings.http_json import HttpJson
 from monitor.settings.options import typed
 from monitor.settings.own_seasons import OwnSeason
 from monitor.settings.rule_tables import installed, options_of
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 PAGE = REPOSITORY / "docs" / "configuration.md"
+PAGES = (PAGE, REPOSITORY / "docs" / "adapters" / "http_json.md")
 HEAD = ("option", "default", "takes", "meaning")
 
 # Options that exist only below a name of the owner's.
@@ -42,6 +46,8 @@ NAMED: dict[str, type[BaseModel]] = {
     "protection.shops.NAME.": Shop,
     "seasons.N.": OwnSeason,
 }
+# Tables that a page shows by themselves.
+TABLES: dict[str, type[BaseModel]] = {"http_json": HttpJson}
 # Defaults that are found out when the program runs, and not written in a table.
 FOUND_OUT = {
     "timezone": "the machine's",
@@ -59,24 +65,25 @@ _TABLE = re.compile(r"(<!-- options: ([\w ]+) -->\n)(?:\|.*\n)*")
 
 
 def fresh(text: str) -> str:
-    """The page with the tables as they have to be. Raises ValueError where one or a word is missing."""
-    known = {path: row for path, *row in every_option()}
-    shown = {part for found in _TABLE.finditer(text) for part in found[2].split()}
-    left = sorted({part_of(path) for path in known} - shown)
-    if left:
-        raise ValueError(f"{PAGE.name} has no table for {', '.join(left)}.")
+    """A page with its tables as they have to be. Raises ValueError where a word is missing."""
     return _TABLE.sub(lambda found: found[1] + "\n".join(_table(found[2].split())) + "\n", text)
 
 
-def part_of(path: str) -> str:
+def left_out(text: str) -> list[str]:
+    """The parts of the configuration that a page has no table for."""
+    shown = {part for found in _TABLE.finditer(text) for part in found[2].split()}
+    return sorted({_part_of(path) for path, *_ in every_option()} - shown)
+
+
+def _part_of(path: str) -> str:
     return path.partition(".")[0]
 
 
 def _table(parts: list[str]) -> Iterator[str]:
-    rows = [row for row in every_option() if part_of(row[0]) in parts]
     yield _row(*HEAD)
     yield _row(*("---" for _ in HEAD))
-    for path, *rest in rows:
+    rows = [row for part in parts if part in TABLES for row in _of_table("", TABLES[part])]
+    for path, *rest in rows or (row for row in every_option() if _part_of(row[0]) in parts):
         yield _row(f"`{path}`", *rest)
 
 
@@ -92,12 +99,14 @@ def every_option() -> tuple[tuple[str, ...], ...]:
     found = [
         (option.path, f"`{option.value}`", *_said(option.path, option.note)) for option in built_in
     ]
-    for start, table in NAMED.items():
-        found += [
-            (start + (field.alias or name), _default(field), takes(field), meaning(table, name))
-            for name, field in table.model_fields.items()
-        ]
-    return tuple((path, FOUND_OUT.get(path, default), *rest) for path, default, *rest in found)
+    named = (row for start, table in NAMED.items() for row in _of_table(start, table))
+    rows = [*found, *named]
+    return tuple((path, FOUND_OUT.get(path, default), *rest) for path, default, *rest in rows)
+
+
+def _of_table(start: str, table: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    for name, field in table.model_fields.items():
+        yield start + (field.alias or name), _default(field), takes(field), meaning(table, name)
 
 
 def _said(path: str, note: str) -> tuple[str, str]:
@@ -121,14 +130,14 @@ def _kind(field: FieldInfo) -> type[BaseModel]:
 
 
 def _default(field: FieldInfo) -> str:
-    value = field.default
     if field.is_required():
         return "needed"
-    if isinstance(value, int | float) and not isinstance(value, Severity):
-        return f"`{value}`"
-    if isinstance(value, tuple):
-        return "`[]`"
-    return f'`"{value if value is not None else ""}"`'
+    value = field.get_default(call_default_factory=True)
+    if isinstance(value, timedelta):
+        value = written(value)
+    if isinstance(value, Severity) or value is None:
+        value = str(value or "")
+    return f"`{json.dumps(value)}`"
 
 
 def takes(field: FieldInfo) -> str:
@@ -147,7 +156,7 @@ def _taken(read: Callable[..., Any]) -> str:
 def _refusal(read: Callable[..., Any], wrong: object) -> str:
     with pytest.raises(ValueError, match="it must be ") as refusal:
         read(wrong)
-    return str(refusal.value).removeprefix("it must be ").partition(": ")[0]
+    return str(refusal.value).removeprefix("it must be ").removesuffix(f": {FORMS}")
 
 
 def meaning(table: type, option: str) -> str:
@@ -179,10 +188,11 @@ def _docstrings(table: type) -> dict[str, str]:
 
 
 def main() -> None:
-    text = PAGE.read_text("utf-8")
-    if fresh(text) != text:
-        PAGE.write_text(fresh(text), "utf-8")
-        sys.stdout.write(f"{PAGE.name} changed\n")
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        if fresh(text) != text:
+            page.write_text(fresh(text), "utf-8")
+            sys.stdout.write(f"{page.name} changed\n")
 
 
 if __name__ == "__main__":
