@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _APPRISE = "apprise"
 _TALKATIVE = (_APPRISE, "urllib3", "requests", "httpx", "httpcore", "stamina", "charset_normalizer")
 STATUS = re.compile(r"\berror=(\d{3})\b")
-"""Where Apprise's log has the HTTP status of a refusal; it is told nowhere else."""
+"""Where Apprise's log has the HTTP status of a refusal; it is told nowhere else. A mail server's code
+is put into the same form."""
 BROKEN = "broken"
 """What is left of a line of Apprise that says that the connection broke before an answer came."""
 _BROKEN = re.compile(
@@ -24,6 +25,18 @@ _BROKEN = re.compile(
     r"|ChunkedEncoding|Broken ?pipe|unexpectedly closed",
     re.IGNORECASE,
 )
+WHY = {
+    "its name is not known": r"NameResolution|Name or service not known|name resolution|getaddrinfo",
+    "nobody listens there": r"Connection refused",
+    "there is no way to it": r"is unreachable|No route to host",
+    "its certificate is not to be trusted": r"CERTIFICATE_VERIFY_FAILED|certificate verify failed",
+    "it takes no password, or none without encryption": r"SMTP AUTH extension not supported",
+    "it has no encryption": r"STARTTLS extension not supported",
+}
+"""Reasons for which nothing was handed over, and how Apprise's log writes them. A line of it becomes
+the sentence on the left, so that nothing else of the line is told."""
+_WHY = {reason: re.compile(pattern, re.IGNORECASE) for reason, pattern in WHY.items()}
+_SMTP = re.compile(r"\((\d{3}), b['\"]")  # how smtplib writes the answer of a mail server
 _SHORTEST = 6  # characters; replacing shorter values would riddle ordinary words
 _MASK = "**********"
 _FORMATTER = logging.Formatter()
@@ -39,18 +52,23 @@ def quiet_libraries() -> None:
 
 
 class _ReasonOnly(logging.Filter):
-    """Leaves of a line of Apprise the status, or that the connection broke.
+    """Leaves of a line of Apprise the status, a reason of `WHY`, or that the connection broke.
 
     The rest may hold a key or a URL, and at this level it does.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = _message(record)
-        status = STATUS.search(said)
-        broken = BROKEN if _BROKEN.search(said) else "withheld"
-        record.msg, record.args = status[0] if status else broken, None
+        record.msg, record.args = _reason(_message(record)), None
         record.exc_info = record.exc_text = record.stack_info = None
         return True
+
+
+def _reason(said: str) -> str:
+    status = STATUS.search(said) or _SMTP.search(said)
+    if status:
+        return f"error={status[1]}"
+    known = next((reason for reason, pattern in _WHY.items() if pattern.search(said)), "withheld")
+    return BROKEN if _BROKEN.search(said) else known
 
 
 class RedactionFilter(logging.Filter):

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from monitor.channels.channel import Delivery, Result
-from monitor.channels.quiet import BROKEN, STATUS
+from monitor.channels.quiet import BROKEN, STATUS, WHY
 from monitor.parcel import clean_text
 from monitor.schedule import Severity
 
@@ -24,6 +24,9 @@ BODY_LIMIT = 3_500
 """Visible characters. Telegram takes 4,096, of which the title and escapes need some."""
 TITLE_LIMIT = 200
 
+# Of HTTP and of SMTP (RFC 4954): who sends is not who may.
+_WHO = frozenset({"401", "530", "534", "535"})
+_UNKNOWN_TO_IT = ": user, password or token is not the right one"
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -76,9 +79,7 @@ class OpenChannel:
         if _broke_off(result):
             detail = f"{service} broke the connection off without an answer; it may have arrived."
             return Result(Delivery.UNKNOWN, detail)
-        code = _status_code(result)
-        said = f"answered {code}" if code else "could not be reached or refused it"
-        return Result(Delivery.FAILED, f"{service} did not take the message: it {said}.")
+        return Result(Delivery.FAILED, f"{service} did not take the message: {_why(result)}.")
 
     def _went_silent(self, result: AppriseResult) -> bool:
         """Apprise calls a read that timed out a failure, although the service may have the message.
@@ -126,11 +127,10 @@ def _broke_off(result: AppriseResult) -> bool:
     return any(entry.message == BROKEN for service in result for entry in service.logs())
 
 
-def _status_code(result: AppriseResult) -> str:
-    """The HTTP status, which Apprise has in the text of its log and nowhere else."""
-    for service in result:
-        for entry in service.logs():
-            found = STATUS.search(entry.message)
-            if found:
-                return found[1]
-    return ""
+def _why(result: AppriseResult) -> str:
+    """The status, or what kept the message from being handed over; Apprise has it in its log alone."""
+    lines = [entry.message for service in result for entry in service.logs()]
+    codes = [found[1] for line in lines if (found := STATUS.search(line))]
+    if codes:
+        return f"it answered {codes[0]}{_UNKNOWN_TO_IT if codes[0] in _WHO else ''}"
+    return next((line for line in lines if line in WHY), "it could not be reached or refused it")

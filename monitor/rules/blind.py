@@ -15,17 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Blind:
-    """A tracking source gave no answer for long, or refuses. Counted from its last answer.
-
-    intervals    so many of the source's own intervals without an answer
-    at_least     hours, should the intervals be shorter
-    """
+    """A tracking source gave no answer for long, or refuses. Counted from its last answer."""
 
     name: ClassVar[str] = "blind"
     news: ClassVar[bool] = False
 
     intervals: int = 3
+    """So many of a source's own intervals without an answer."""
     at_least: int = 2
+    """Hours without an answer, should the intervals be shorter."""
 
     def __call__(self, record: SourceRecord, /) -> Episode | None:
         """One step: at once where the owner can help or asking more does harm, else after long.

@@ -16,14 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChannelFailing:
-    """A channel has not taken its messages for long, or an alert for it was given up.
-
-    after    hours from the first failure of a message that still waits
-    """
+    """A channel has not taken its messages for long, or an alert for it was given up."""
 
     name: ClassVar[str] = "channel_failing"
 
     after: int = 2
+    """Hours from the first failure of a message that still waits."""
 
     def __call__(self, record: ChannelRecord, /) -> Episode | None:
         """Failing is borne out by an attempt that failed after its date, so that a machine that slept

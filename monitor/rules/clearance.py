@@ -30,11 +30,17 @@ class Clearance:
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     start_info: int = 3
+    """Working days of silence after a start at import customs."""
     start_warning: int = 5
+    """The same, for a warning."""
     start_critical: int = 10
+    """The same, for a critical alert."""
     exception_warning: int = 3
+    """Working days of silence after a word of trouble."""
     exception_critical: int = 7
+    """The same, for a critical alert."""
     exception_again: int = 14
+    """The same, for the critical alert said once more."""
     seasons: tuple[Season, ...] = field(default_factory=shipped_seasons, repr=False)
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:

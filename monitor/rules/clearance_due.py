@@ -23,20 +23,19 @@ LAST_DAY = 1  # so many days before the end, the words say that it is tomorrow
 
 @dataclass(frozen=True, slots=True)
 class ClearanceDue:
-    """Import customs asks for duty, tax or papers. Counted in calendar days.
-
-    warning                    so many days after the newest word that asked
-    critical, critical_again   so many days before the carrier sends it back
-    pay_days                   how long the carrier waits; 0: what is known of it, else 14 days
-    """
+    """Import customs asks for duty, tax or papers. Counted in calendar days."""
 
     name: ClassVar[str] = "clearance_due"
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     warning: int = 2
+    """Calendar days after the newest demand of money or papers."""
     critical: int = 3
+    """Calendar days before the carrier sends it back."""
     critical_again: int = 1
+    """The same, for the critical alert said once more."""
     pay_days: int = 0
+    """Calendar days the carrier waits; 0: what is known of it, else 14."""
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:
         stay = open_stay(dossier)

@@ -23,6 +23,7 @@ class ClearanceFailed:
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     critical: int = 3
+    """Working days of silence after a refusal."""
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:
         stay = open_stay(dossier)

@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The parcel was delivered. Critical where something speaks against it, else news.
-
-    office_minutes    so shortly after the inward office of exchange a delivery is none
-    """
+    """The parcel was delivered. Critical where something speaks against it, else news."""
 
     name: ClassVar[str] = "delivered"
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     office_minutes: int = SOON // timedelta(minutes=1)
+    """Minutes: so soon after the inward office of exchange a delivery is doubted."""
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:
         said = delivery(dossier)

@@ -34,16 +34,15 @@ ATTEMPTS = 3  # told of; carriers send it back after the second or third
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFailed:
-    """A delivery failed, and nothing has followed. Thresholds in working days of the destination.
-
-    warning, critical    so many working days of silence after the attempt
-    """
+    """A delivery failed, and nothing has followed. Thresholds in working days of the destination."""
 
     name: ClassVar[str] = "delivery_failed"
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     warning: int = 1
+    """Working days of silence after a failed delivery."""
     critical: int = 3
+    """The same, for a critical alert."""
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:
         run = run_of(dossier, {Stage.DELIVERY_FAILED}, lambda event, _: event.stage in ENDS)

@@ -30,8 +30,11 @@ class Handover:
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     info: int = 2
+    """Working days after the release without a scan in the country."""
     warning: int = 4
+    """The same, for a warning."""
     critical: int = 8
+    """The same, for a critical alert."""
     seasons: tuple[Season, ...] = field(default_factory=shipped_seasons, repr=False)
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:

@@ -32,11 +32,17 @@ class NeverShipped:
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     unknown_info: int = 5
+    """Days without any tracking."""
     unknown_warning: int = 7
+    """The same, for a warning."""
     unknown_critical: int = 14
+    """The same, for a critical alert."""
     label_info: int = 4
+    """Working days after a mere label."""
     label_warning: int = 7
+    """The same, for a warning."""
     label_critical: int = 14
+    """Calendar days after a mere label."""
     seasons: tuple[Season, ...] = field(default_factory=shipped_seasons, repr=False)
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:

@@ -26,16 +26,15 @@ MOVES_ON = frozenset({Stage.OUT_FOR_DELIVERY, Stage.DELIVERY_FAILED})
 
 @dataclass(frozen=True, slots=True)
 class Pickup:
-    """The parcel waits at a pickup point. Counted in calendar days before the end of the hold.
-
-    warning, critical    so many days before the carrier sends it back
-    """
+    """The parcel waits at a pickup point. Counted in calendar days before the end of the hold."""
 
     name: ClassVar[str] = "pickup"
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     warning: int = 3
+    """Calendar days before the end of the hold."""
     critical: int = 1
+    """The same, for a critical alert."""
     hold: Callable[[str], Period] = field(default=hold_period, repr=False)
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:

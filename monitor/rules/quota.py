@@ -25,17 +25,15 @@ REMIND = (timedelta(days=7),)  # nothing that is watched suffers
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """So few numbers may still be registered at a source that they end soon. Days to the forecast.
-
-    days       fewer days than this are left at the pace of the last 30 days
-    numbers    fewer numbers than this are left
-    """
+    """So few numbers may still be registered at a source that they end soon. Days to the forecast."""
 
     name: ClassVar[str] = "quota"
     news: ClassVar[bool] = True
 
     days: int = 30
+    """Fewer days than this are left at the pace of the last 30."""
     numbers: int = 10
+    """Fewer numbers than this are left to register."""
 
     def __call__(self, record: SourceRecord, /) -> Episode | None:
         """A notice from the reading on that found little left; a warning when nothing is.

@@ -34,12 +34,19 @@ class Silence:
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     origin_warning: int = 10
+    """Days of silence in the country it comes from."""
     origin_critical: int = 14
+    """The same, for a critical alert."""
     line_haul_info: int = 10
+    """Days of silence after it has left there."""
     line_haul_warning: int = 14
+    """The same, for a warning."""
     line_haul_critical: int = 21
+    """The same, for a critical alert."""
     other_warning: int = 14
+    """Days of silence at any other stage."""
     other_critical: int = 20
+    """The same, for a critical alert."""
     seasons: tuple[Season, ...] = field(default_factory=shipped_seasons, repr=False)
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:

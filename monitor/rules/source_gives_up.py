@@ -29,6 +29,7 @@ class SourceGivesUp:
     yields_to: ClassVar[frozenset[str]] = yields_to(name)
 
     warning: int = 25
+    """Days of silence; 17TRACK stops asking at 30."""
 
     def __call__(self, dossier: Dossier, /) -> Episode | None:
         since, newest = dossier.last_change, dossier.stage_event

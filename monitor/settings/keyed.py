@@ -18,9 +18,13 @@ class Keyed(Table):
     """What they have in common. `enabled` None means: when it has a key; `active` is what follows."""
 
     api_key: Key = None
+    """The key; without one it is not asked."""
     api_key_file: Annotated[Path | None, PlainValidator(values.path)] = None
+    """Instead: a file that holds the key."""
     enabled: Annotated[bool | None, PlainValidator(values.yes_no)] = None
+    """`false` leaves it out although it has a key."""
     base_url: BaseUrl = ""
+    """Where it is asked; https anywhere, http only to this machine."""
 
     @property
     def active(self) -> bool:
@@ -40,8 +44,8 @@ class Keyed(Table):
 
 class SeventeenTrack(Keyed):
     base_url: BaseUrl = "https://api.17track.net/track/v2.4"
-    # At most so many may arrive in any one second; a key that sends more is answered 429.
     requests_per_second: Annotated[float, PlainValidator(values.number(0.01, 3))] = 3.0
+    """At most so many arrive in any one second; a key that sends more is answered 429."""
 
 
 class ParcelsApp(Keyed):
@@ -50,8 +54,10 @@ class ParcelsApp(Keyed):
 
 class Ship24(Keyed):
     base_url: BaseUrl = "https://api.ship24.com/public/v1"
-    # So many numbers are made known there in a calendar month at most; each costs.
     monthly_limit: Annotated[int, PlainValidator(values.whole(0, 1_000_000))] = 10
+    """So many new numbers a calendar month at most; each costs. `0`: none, only those it knows
+    already.
+    """
 
 
 class Dhl(Keyed):

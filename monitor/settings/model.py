@@ -5,26 +5,22 @@
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     BeforeValidator,
-    ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
     PlainValidator,
     PrivateAttr,
     SecretStr,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor.schedule import Severity
 from monitor.settings import listening, plugged, secrecy, trees, urls, values, zones
-from monitor.settings.http_json import HttpJson, check_name
-from monitor.settings.keyed import Dhl, Keyed, ParcelsApp, SeventeenTrack, Ship24
+from monitor.settings.adapters import Adapters
 from monitor.settings.own_seasons import OwnSeason
 from monitor.settings.provenance import Provenance
 from monitor.settings.table import Table
@@ -37,7 +33,6 @@ Flag = Annotated[bool, PlainValidator(values.yes_no)]
 Text = Annotated[str, PlainValidator(values.text)]
 Name = Annotated[str, PlainValidator(values.name)]
 Place = Annotated[Path | None, PlainValidator(values.path)]
-BaseUrl = Annotated[str, PlainValidator(urls.base_url)]
 Zone = Annotated[str, PlainValidator(zones.zone_name)]
 Pause = Annotated[timedelta, PlainValidator(values.duration(SECOND, 365 * DAY))]
 Level = Annotated[Severity, PlainValidator(values.severity)]
@@ -45,81 +40,33 @@ Level = Annotated[Severity, PlainValidator(values.severity)]
 
 class Database(Table):
     path: Annotated[Path, PlainValidator(values.needed_path)] = Path("parcels.db")
+    """The file with parcels and their history."""
 
 
 class Poll(Table):
     """How often parcels are asked about; the floor of an adapter always wins."""
 
     every: Pause = 3 * HOUR
+    """How often the service asks about a parcel, for all sources alike; left out, each source
+    keeps its own interval (17TRACK 3 h, the others 6 h).
+    """
     fresh_every: Pause = 15 * MINUTE
+    """The same in the first six hours after adding, while a source does not know the number."""
     jitter: Annotated[timedelta, PlainValidator(values.duration(0 * DAY, DAY))] = 5 * MINUTE
-
-
-class Cainiao(Table):
-    enabled: Flag = True
-    base_url: BaseUrl = "https://global.cainiao.com"
-
-    @property
-    def active(self) -> bool:
-        return self.enabled
-
-
-class Adapters(Table):
-    """The tracking sources; `others` are those of one's own, by name."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, HttpJson]
-
-    seventeentrack: SeventeenTrack = SeventeenTrack.model_construct()
-    cainiao: Cainiao = Cainiao.model_construct()
-    parcelsapp: ParcelsApp = ParcelsApp.model_construct()
-    ship24: Ship24 = Ship24.model_construct()
-    dhl: Dhl = Dhl.model_construct()
-
-    @property
-    def keyed(self) -> Mapping[str, Keyed]:
-        """Those of the program that want a key, by name."""
-        return {n: v for n in type(self).model_fields if isinstance(v := getattr(self, n), Keyed)}
-
-    _of_plugins: dict[str, dict[str, Any]] = PrivateAttr(default_factory=dict)
-
-    @property
-    def others(self) -> Mapping[str, HttpJson]:
-        return self.__pydantic_extra__ or {}
-
-    @property
-    def switched_on(self) -> frozenset[str]:
-        """The names of all that are asked."""
-        own = {name: getattr(self, name) for name in type(self).model_fields}
-        return frozenset(name for name, of in {**own, **self.others}.items() if of.active)
-
-    @property
-    def of_plugins(self) -> Mapping[str, Mapping[str, Any]]:
-        """The tables of plug-ins as they were given; `Settings.plugged` is what they come to."""
-        return self._of_plugins
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _without_plugins(cls, data: Any, made: ModelWrapValidatorHandler[Self]) -> Self:
-        rest, of_plugins = plugged.apart(data, cls.model_fields)
-        found = made(rest)
-        found._of_plugins = of_plugins  # noqa: SLF001 - its own
-        return found
-
-    @model_validator(mode="after")
-    def _usably_named(self) -> "Adapters":
-        for name in self.others:
-            check_name(name)
-        return self
+    """Up to so much is added, always the same for a parcel."""
 
 
 class Channel(Table):
     """One Apprise URL with one target. `url_file` is where the URL came from, if from a file."""
 
     name: Name
+    """What it is called in messages, commands and variables."""
     url: Annotated[SecretStr, PlainValidator(urls.channel_url)]
+    """An Apprise URL with one target."""
     url_file: Place = None
+    """Instead: a file that holds the URL."""
     min_severity: Level = Severity.INFO
+    """The least it hears."""
 
 
 class Alerts(Table):
@@ -128,61 +75,84 @@ class Alerts(Table):
     remind: Annotated[
         tuple[timedelta, ...], PlainValidator(values.duration_list(MINUTE, 365 * DAY))
     ] = (DAY, 3 * DAY, 7 * DAY)
+    """Pauses between reminders of an unanswered alert; the last repeats; `[]` means never."""
     quiet_hours: Annotated[tuple[time, time] | None, PlainValidator(values.clock_span)] = (
         time(22),
         time(7),
     )
+    """Holds everything below critical until they end, by the clock in `timezone`; `""` for none."""
     digest_at: Annotated[time | None, PlainValidator(values.clock_time)] = time(8)
+    """When the infos of the day are sent, together; `""` sends each at once."""
     redact: Flag = False
+    """The label and the last four characters instead of the number."""
     language: Annotated[str, PlainValidator(values.language)] = "en"
+    """The language alerts are written in."""
 
 
 class Shop(Table):
     """A policy of one's own, or the parts of a known one that differ: None keeps what is known."""
 
     days: Annotated[int | None, PlainValidator(values.whole(1, 3650))] = None
+    """Length of the protection."""
     starts: Annotated[str | None, PlainValidator(values.one_of(*STARTS))] = None
+    """What its days count from."""
     zone: Annotated[str | None, PlainValidator(zones.zone_name)] = None
+    """The zone its days are counted in."""
     dispute_days: Annotated[int | None, PlainValidator(values.whole(0, 3650))] = None
+    """Days after the end in which a dispute can be opened."""
     name: Annotated[str | None, PlainValidator(values.text)] = None
+    """What alerts call it."""
 
 
 class Protection(Table):
     default_shop: Name = "aliexpress"
+    """The shop of a parcel added without `--shop`; `none` watches none."""
     warn_days_before: Annotated[tuple[int, ...], PlainValidator(values.whole_list(1, 365))] = (
         14,
         7,
         3,
         1,
     )
+    """Days before the end at which to warn."""
     shops: dict[Name, Shop] = Field(default_factory=dict)
 
 
 class Reading(Table):
     extra: Place = None
+    """A file with words of your own for what carriers say; `parcels reread` reads stored events
+    anew.
+    """
 
 
 class Board(Table):
     path: Place = None
+    """A file for the page of all parcels, written anew after each pass."""
 
 
 class Calendar(Table):
     path: Place = None
+    """A file for the deadlines as a calendar, written after each pass."""
 
 
 class Backup(Table):
     path: Place = None
+    """A folder for nightly copies by the service, of this database alone; best on another disk."""
     keep: Annotated[int, PlainValidator(values.whole(1, 1000))] = 7
+    """How many are kept."""
 
 
 class Heartbeat(Table):
     url: Annotated[SecretStr | None, PlainValidator(urls.heartbeat_url)] = None
+    """Asked after each complete pass, by the service at most once a minute (Healthchecks,
+    Uptime Kuma); a secret as a whole.
+    """
 
 
 class Webhook(Table):
     """Where pushes are taken; None stands for nowhere."""
 
     listen: Annotated[listening.Listen | None, PlainValidator(listening.listen)] = None
+    """Where `parcels run` takes what 17TRACK pushes; empty for nowhere."""
 
 
 class Settings(BaseSettings):
@@ -198,7 +168,9 @@ class Settings(BaseSettings):
     )
 
     timezone: Zone = "UTC"
+    """The zone dates are shown in (IANA name)."""
     country: Annotated[str, PlainValidator(zones.country_code)] = ""
+    """Where parcels usually come to."""
     database: Database = Database.model_construct()
     poll: Poll = Poll.model_construct()
     adapters: Adapters = Adapters.model_construct()

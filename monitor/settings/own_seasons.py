@@ -22,11 +22,17 @@ class OwnSeason(Table):
     """Days `from` to `to`, both included, on which a day counts as 1/`factor` of one."""
 
     name: Annotated[str, PlainValidator(values.title)]
+    """What messages call it."""
     first: Day = Field(alias="from")
+    """The first day."""
     last: Day = Field(alias="to")
+    """The last day, within a year of the first."""
     countries: Annotated[tuple[str, ...], PlainValidator(zones.country_codes)] = ()
+    """Either end of the way (ISO 3166, two letters); `[]` means everywhere."""
     factor: Annotated[float, PlainValidator(values.number(1, SLOWEST))] = 1.5
+    """So many days count as one."""
     reason: Text = ""
+    """For yourself."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "OwnSeason":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,6 +124,23 @@ class AnyPort(Controller):
 def mailbox() -> Iterator[Mailbox]:
     found = Mailbox()
     controller = AnyPort(found, hostname="127.0.0.1", port=0)
+    controller.start()
+    found.port = controller.port
+    yield found
+    controller.stop()
+
+
+@pytest.fixture
+def strict() -> Iterator[Mailbox]:
+    """A mail server that knows nobody."""
+    found = Mailbox()
+    controller = AnyPort(
+        found,
+        hostname="127.0.0.1",
+        port=0,
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+        auth_require_tls=False,
+    )
     controller.start()
     found.port = controller.port
     yield found

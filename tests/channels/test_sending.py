@@ -16,6 +16,7 @@ from monitor.channels import (
     Result,
     StandardOutput,
     open_channel,
+    quiet_libraries,
 )
 from monitor.channels.sending import BODY_LIMIT, inert
 from monitor.schedule import Severity
@@ -30,6 +31,7 @@ pytestmark = [
 
 TOKEN = "123456789:AAs3ntinelAAAAAAAAAAAAAAAAAAAAAAAAA"
 PASSWORD = "s3ntinel-Pass-4711"
+MAIL = "from=parcels@home.example&to=me@home.example"
 ESC, OSC52, RLO, BEL = "\x1b[31m", "\x1b]52;c;ZXZpbA==\x07", "\u202e", "\x07"
 
 
@@ -136,19 +138,71 @@ def test_a_refusal_is_failed_and_names_the_status(status: int, detail: str, rece
 
 
 @pytest.mark.parametrize("reply", ["550 no such user", "451 try later"])
-def test_a_mail_that_is_not_taken_is_failed(reply: str, mailbox: Any) -> None:
+def test_a_mail_that_is_not_taken_is_failed_and_says_its_code(reply: str, mailbox: Any) -> None:
     mailbox.reply = reply
     url = f"mailto://127.0.0.1:{mailbox.port}?from=a@shop.example&to=b@home.example"
-    assert opened(url).send("a", "b").delivery is Delivery.FAILED
+    result = opened(url).send("a", "b")
+    assert result.delivery is Delivery.FAILED
+    assert result.detail.endswith(f"did not take the message: it answered {reply[:3]}.")
 
 
-def test_nobody_listening_is_failed(receiver: Any) -> None:
+@pytest.mark.parametrize("url", ["json://127.0.0.1:{port}/", "mailto://127.0.0.1:{port}?{mail}"])
+def test_nobody_listening_is_failed_and_said(url: str) -> None:
     import socket
 
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
-        result = opened(f"json://127.0.0.1:{held.getsockname()[1]}/").send("a", "b")
+        result = opened(url.format(port=held.getsockname()[1], mail=MAIL)).send("a", "b")
     assert result.delivery is Delivery.FAILED
+    assert result.detail.endswith("did not take the message: nobody listens there.")
+
+
+@pytest.mark.parametrize("url", ["json://mail.invalid/", f"mailto://mail.invalid?{MAIL}"])
+def test_a_host_nobody_knows_is_failed_and_said(url: str) -> None:
+    result = opened(url).send("a", "b")
+    assert result.delivery is Delivery.FAILED
+    assert result.detail.endswith("did not take the message: its name is not known.")
+
+
+def test_a_password_a_mail_server_does_not_know_is_said_with_its_code(strict: Any) -> None:
+    url = f"mailto://you:s3ntinel-wrong@127.0.0.1:{strict.port}?{MAIL}"
+    result = opened(url).send("a", "b")
+    assert result.delivery is Delivery.FAILED
+    assert "it answered 535: user, password or token is not the right one" in result.detail
+    assert "s3ntinel" not in result.detail
+
+
+def test_a_mail_server_that_takes_no_password_is_said(mailbox: Any) -> None:
+    result = opened(f"mailto://you:s3ntinel-pw@127.0.0.1:{mailbox.port}?{MAIL}").send("a", "b")
+    assert result.delivery is Delivery.FAILED
+    assert "it takes no password, or none without encryption" in result.detail
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        pytest.param("error=503 at https://t/s3ntinel", "error=503", id="the status of a service"),
+        pytest.param("Socket Exception: (535, b'no s3ntinel')", "error=535", id="of a mail server"),
+        pytest.param(
+            "url: /bots3ntinel (Caused by SSLError(CERTIFICATE_VERIFY_FAILED))",
+            "its certificate is not to be trusted",
+            id="a certificate",
+        ),
+        pytest.param("[Errno 101] Network is unreachable", "there is no way to it", id="no way"),
+        pytest.param(
+            "STARTTLS extension not supported by server.",
+            "it has no encryption",
+            id="no encryption",
+        ),
+        pytest.param("Connection aborted by s3ntinel", "broken", id="a broken connection"),
+        pytest.param("key s3ntinel", "withheld", id="nothing else"),
+    ],
+)
+def test_of_a_line_of_the_library_only_the_reason_is_left(line: str, left: str) -> None:
+    quiet_libraries()
+    record = logging.LogRecord("apprise", logging.DEBUG, "", 0, line, None, None)
+    assert logging.getLogger("apprise").filter(record)
+    assert record.getMessage() == left
 
 
 def test_a_connection_that_breaks_after_the_message_is_unknown(receiver: Any) -> None:

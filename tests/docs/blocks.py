@@ -8,6 +8,9 @@ A ```console block is a session and is run; ```sh is shown only, but its `parcel
     file=NAME                  the block is the content of this file in the configuration folder
     received                   the block is the message that reached the channel last
     channel=down               from here on the channel takes nothing (up: takes everything again)
+    post=strangers             the channel "mail" is a mail server that knows nobody (takes: that takes
+                               everything; off: nobody listens there)
+    schema=newer               the database has been used by a newer version
     cainiao=challenge          from here on Cainiao asks for a human (up: answers again)
 """
 
@@ -25,7 +28,9 @@ REPOSITORY = Path(__file__).parents[2]
 
 _FENCE = re.compile(r"^( *)```(\w*)[^`]*$")
 _WORDS = re.compile(r"^ *<!-- docs: (.+) -->$")
-KNOWN_WORDS = frozenset({"now", "fresh", "file", "received", "channel", "cainiao"})
+KNOWN_WORDS = frozenset(
+    {"now", "fresh", "file", "received", "channel", "post", "schema", "cainiao"}
+)
 
 
 @dataclass(frozen=True)

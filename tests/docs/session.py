@@ -8,11 +8,15 @@ import os
 import re
 import shlex
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 from unittest import mock
+
+from aiosmtpd.smtp import AuthResult
 
 from monitor.cli import run
 from monitor.sandbox.cainiao import CainiaoSandbox
@@ -20,6 +24,7 @@ from monitor.sandbox.clock import SteppedClock
 from monitor.sandbox.histories import load_histories
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
+from tests.channels.conftest import AnyPort, Mailbox
 from tests.docs.blocks import exchanges, trimmed
 
 if TYPE_CHECKING:
@@ -91,10 +96,14 @@ class Session:
             self.clock.set(datetime.fromisoformat(words["now"]))
         if "channel" in words:
             self._receiver.refuse_fraction(1.0 if words["channel"] == "down" else 0.0)
+        if "schema" in words:
+            self._used_by_a_newer_version()
         if "cainiao" in words:
             self.cainiao.challenge(on=words["cainiao"] == "challenge")
         if "file" in words:
             self.configure(words["file"], block.text)
+        if "post" in words:
+            self.environ["PARCELS_CHANNELS__MAIL__URL"] = self._post(words["post"])
 
     def configure(self, name: str, text: str) -> None:
         """Write a file of the configuration folder, as private as the program wants it."""
@@ -105,6 +114,29 @@ class Session:
         for found in _CHANNEL.finditer(text.partition("[[channels]]")[2]):
             variable = f"PARCELS_CHANNELS__{found['name'].upper()}__URL"
             self.environ[variable] = self._receiver.url
+
+    def _used_by_a_newer_version(self) -> None:
+        """Leave what one more migration would leave in the database."""
+        path = self.home / ".local" / "state" / "parcels" / "parcels.db"
+        with closing(sqlite3.connect(path)) as database, database:
+            ((version,),) = database.execute("PRAGMA user_version").fetchall()
+            database.execute(f"PRAGMA user_version={version + 1}")
+
+    def _post(self, manner: str) -> str:
+        """The address of a mail server on the loopback that takes everything, or knows nobody."""
+        login = {"takes": "", "strangers": "you:app-password@", "off": ""}[manner]
+        knows_nobody = {
+            "authenticator": lambda *_: AuthResult(success=False, handled=False),
+            "auth_require_tls": False,
+        }
+        server = AnyPort(Mailbox(), hostname="127.0.0.1", port=0, **(knows_nobody if login else {}))
+        server.start()
+        address = f"mailto://{login}127.0.0.1:{server.port}?from=you@example.org&to=you@example.org"
+        if manner == "off":
+            server.stop()
+        else:
+            self._stack.callback(server.stop)
+        return address
 
     def played(self, block: Block) -> Iterator[tuple[Exchange, tuple[str, ...]]]:
         """Each command of a session with the lines it really printed."""

@@ -10,8 +10,10 @@ import pytest
 from monitor import errors
 from monitor.adapters import ADAPTERS
 from monitor.channels import Channel, open_channel
+from monitor.channels.quiet import WHY
 from monitor.channels.target import REFUSED
 from monitor.circuit import CHALLENGE_PAUSES, IMPOSED, OPENS_AFTER, PROBES
+from monitor.cli.checks import file_system
 from monitor.daemon.office import Beat
 from monitor.errors import BadConfiguration, ParcelsError
 from monitor.history.letters import AGE, ATTEMPTS
@@ -21,21 +23,13 @@ from monitor.parcel import Stage
 from monitor.protection import shipped_policies
 from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
 from monitor.schedule import Severity
-from monitor.settings import Channel as ChannelTable, Settings, Shop, load
 from monitor.settings.durations import written
-from monitor.settings.explaining import NO_EFFECT, explain
-from monitor.settings.own_seasons import OwnSeason
 from monitor.settings.rule_tables import options_of
-from monitor.settings.spelling import children
 from tests.docs.blocks import REPOSITORY, blocks
 from tests.docs.tables import plain, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pydantic import BaseModel
-
-    from monitor.settings.explaining import Option
 
 
 def page(name: str) -> str:
@@ -43,51 +37,8 @@ def page(name: str) -> str:
 
 
 README = page("README.md")
-CONFIGURATION = page("docs/configuration.md")
 CHANNELS = page("docs/channels.md")
 SERVICE = page("docs/service.md")
-DESCRIBED = {plain(row[0]): row[1:] for row in rows(CONFIGURATION, "option")}
-# Options that exist only below a name of the owner's.
-NAMED: dict[str, type[BaseModel]] = {
-    "channels.NAME.": ChannelTable,
-    "protection.shops.NAME.": Shop,
-    "seasons.N.": OwnSeason,
-}
-ELSEWHERE = {
-    "timezone": "the machine's",
-    "database.path": "see [files](../README.md#files)",
-    **{f"adapters.{name}.enabled": "with a key `true`" for name in Settings().adapters.keyed},
-}
-
-
-def effective(tmp_path: Path) -> dict[str, Option]:
-    environ = {"HOME": str(tmp_path), "TZ": "UTC"}
-    return {option.path: option for option in explain(load(None, environ))}
-
-
-def test_every_option_is_described_and_every_described_option_exists(tmp_path: Path) -> None:
-    named = {start + name for start, table in NAMED.items() for name in children(table)}
-    assert set(DESCRIBED) == set(effective(tmp_path)) | named
-
-
-def test_the_defaults_are_those_of_the_program(tmp_path: Path) -> None:
-    shown = {
-        path: plain(row[0])
-        for path, row in DESCRIBED.items()
-        if not {"NAME", "N"} & set(path.split("."))
-    }
-    for path, option in effective(tmp_path).items():
-        if path in ELSEWHERE:
-            assert DESCRIBED[path][0] == ELSEWHERE[path]
-        else:
-            assert shown[path] == option.value, path
-
-
-def test_options_without_effect_say_so_and_the_others_do_not(tmp_path: Path) -> None:
-    said = {path for path, row in DESCRIBED.items() if NO_EFFECT in row[1]}
-    assert said == {path for path, o in effective(tmp_path).items() if o.note == NO_EFFECT}
-
-
 EVERY_RULE = {**RULES, **WATCHES, **CHANNEL_WATCHES}
 
 
@@ -209,6 +160,20 @@ def test_who_is_asked_when_is_what_the_sources_say_of_themselves(name: str) -> N
     times = [written(said.every), written(said.floor)]
     assert [cell.replace(" ", "").replace("min", "m") for cell in shown[:2]] == times
     assert shown[2:] == (f"{said.spacing:g} s", str(said.batch))
+
+
+def test_what_is_said_of_a_network_file_system_is_what_doctor_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("monitor.cli.mounts.kind_of", lambda _: "cifs")
+    detail = file_system(tmp_path).detail
+    quoted = " ".join(page("docs/where-to-run.md").split())
+    assert f'"{detail.partition(" ")[2]}"' in quoted
+
+
+@pytest.mark.parametrize("reason", WHY)
+def test_each_reason_of_a_message_that_was_not_taken_is_explained(reason: str) -> None:
+    assert reason in {row[0] for row in rows(CHANNELS, "it says")}
 
 
 def test_the_jobs_of_the_service_tick_as_is_said() -> None:
