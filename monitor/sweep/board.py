@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, Unusable
+from monitor.files import publish
 from monitor.message.texts import Style
 from monitor.sweep.cases import case_of
 from monitor.sweep.views import views_of
@@ -71,11 +72,9 @@ def show_board(
     path = settings.board.path
     if path is None:
         return ""
-    from monitor.pages.writing import PUBLIC, write_whole  # noqa: PLC0415 - as above
-
     try:
         made = board_of(history, settings, policies, now, lasting=True)
-        write_whole(path, made.encode(), PUBLIC)
+        publish(path, made.encode())
     except (DiskTrouble, LogCutOff, Unusable):
         raise
     except ParcelsError as error:

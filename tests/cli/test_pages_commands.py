@@ -85,7 +85,7 @@ def test_a_file_named_by_hand_is_private(stuck: Desk, tmp_path: Path) -> None:
         pytest.param(["evidence", "kettle", "-o", "kit"], 2, "name the file .html", id="no ending"),
         pytest.param(["evidence", "sofa"], 3, "No parcel answers", id="an unknown parcel"),
         pytest.param(["board", "-o", "{}"], 2, "is a folder; name a file", id="a folder"),
-        pytest.param(["board", "-o", "{}/no/x.html"], 1, "there is no folder {}/no", id="no folder"),
+        pytest.param(["board", "-o", "{}/no/x.html"], 2, "there is no folder {}/no", id="no folder"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_written_is_said(

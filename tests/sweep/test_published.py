@@ -41,7 +41,7 @@ def test_what_went_wrong_is_a_sentence_that_names_the_option(
 ) -> None:
     assert keep_calendar(history, settings(tmp_path / "a.ics"), NOW) == ""
     said = keep_calendar(history, settings(tmp_path / "none" / "a.ics"), NOW)
-    assert said.startswith(f"[calendar] path: {tmp_path}/none/a.ics cannot be written (")
+    assert said.startswith(f"[calendar] path: {tmp_path}/none/a.ics cannot be written: there is no")
     assert "is a folder" in keep_calendar(history, settings(tmp_path), NOW)
 
 
