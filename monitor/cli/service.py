@@ -82,7 +82,7 @@ def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_js
             _print_report(done, office, dry_run=dry_run)
         if blind:
             click.echo(f"parcels: {NO_SOURCE}", err=True)
-        for sentence in (*broken, *filter(None, [report.unwritten, report.board])):
+        for sentence in (*broken, *report.unwritten):
             click.echo(f"parcels: {sentence}", err=True)
         if report.failed or blind or broken or failed(office.court):
             ctx.exit(1)
