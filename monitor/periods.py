@@ -23,6 +23,12 @@ class Period:
     assumed: bool = True
     source: str = ""
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a message about it needs to know of the carrier; strings only."""
+        assumed = "yes" if self.assumed else ""
+        return {"carrier": self.carrier, "source": self.source, "assumed": assumed}
+
 
 def pay_period(country: str) -> Period:
     """How long duty may stay unpaid in the country of destination (alpha-2, "" = unknown)."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from monitor.errors import FailureKind
+from monitor.parcel.outcomes import Failure
+
 TEXT_LIMIT = 2_000  # characters kept of any one text
 
 Entry = dict[str, object]
@@ -9,6 +12,16 @@ Entry = dict[str, object]
 
 class Misshapen(ValueError):
     """A field is of another kind than it was ever seen to be; the message is its name."""
+
+
+# What reading a stranger's JSON may raise.
+UNREADABLE = (ValueError, RecursionError, OverflowError)
+
+
+def drifted(number: str, words: str, problem: Exception) -> Failure:
+    """An answer of another shape. `words` say so; where it differs is added, as far as it is known."""
+    where = f" at {problem}" if isinstance(problem, Misshapen) else ""
+    return Failure(number, FailureKind.DRIFT, f"{words}{where}.")
 
 
 def same_number(number: str) -> str:

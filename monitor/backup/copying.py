@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.errors import BadInput, DiskTrouble, ParcelsError
+from monitor.files import sync
 from monitor.history.copies import BESIDE, Contents, copy_into, is_ours
 
 if TYPE_CHECKING:
@@ -163,13 +164,3 @@ def _keep(fresh: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def sync(folder: Path) -> None:
-    """A rename lasts once the folder is on the disk, where the file system can do that."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -9,8 +9,9 @@ from datetime import UTC
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
-from monitor.backup.copying import clear_leftovers, copied, sync, unheeded
+from monitor.backup.copying import clear_leftovers, copied, unheeded
 from monitor.errors import BadDatabase, BadInput, DiskTrouble
+from monitor.files import sync
 from monitor.history.connection import ADVICE
 from monitor.history.copies import BESIDE, Contents, settle
 from monitor.history.opening import mark, missing

@@ -149,7 +149,7 @@ def _copies(office: Office, folder: Path, database: Path) -> Iterator[Finding]:
     hindrance = _hindrance(folder, database)
     if hindrance is not None:
         yield hindrance
-    elif trouble := _trouble_of_the_service(office):
+    elif trouble := _trouble_of_the_service(office, "backup"):
         yield Finding("backup", State.PROBLEM, trouble, "then look again; it is tried every hour")
     found = nightly.copies(folder, database) if folder.is_dir() else []
     newest = nightly.newest_of(found, office.now)
@@ -195,30 +195,11 @@ def _hindrance(folder: Path, database: Path) -> Finding | None:
     return None
 
 
-def _trouble_of_the_service(office: Office, about: str = "backup") -> str:
+def _trouble_of_the_service(office: Office, about: str) -> str:
     from monitor.sweep.instance import watcher
 
     running = watcher(office.settings.database.path)
     return "" if running is None else running.notes.get(about, "")
-
-
-def calendar(office: Office) -> Iterator[Finding]:
-    """Whether the calendar can be written; nothing where none is wanted."""
-    path = office.settings.calendar.path
-    if path is None:
-        return
-    remedy = "check [calendar] path, whose folder it is, and ReadWritePaths of the unit"
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
-        said = f"{path} cannot be written: there is no folder {path.parent} to write to"
-        yield Finding("calendar", State.PROBLEM, said, remedy)
-    elif trouble := _trouble_of_the_service(office, "calendar"):
-        yield Finding("calendar", State.PROBLEM, trouble, remedy)
-    elif not path.exists():
-        yield Finding("calendar", State.NOTE, f"{path} is written with the next pass")
-    else:
-        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        shown = f"{path} has last changed on {shown_time(at, office.style)}"
-        yield Finding("calendar", State.OK, shown)
 
 
 def _runs_for(office: Office, time: timedelta) -> bool:
@@ -228,31 +209,30 @@ def _runs_for(office: Office, time: timedelta) -> bool:
     return running is not None and office.now - running.since > time
 
 
-def board(office: Office) -> Iterator[Finding]:
-    """Whether the page of all parcels can be written; nothing where none is wanted."""
-    from monitor.sweep.board import ABOUT
-    from monitor.sweep.instance import watcher
+def published(office: Office) -> Iterator[Finding]:
+    """Whether the board and the calendar can be written; nothing where none is wanted."""
+    from monitor.sweep.published import PAGES
 
-    path = office.settings.board.path
-    if path is None:
-        return
-    running = watcher(office.settings.database.path)
-    trouble = "" if running is None else running.notes.get(ABOUT, "")
+    for page in PAGES:
+        path = page.path_in(office.settings)
+        if path is not None:
+            yield _published(office, page.name, path)
+
+
+def _published(office: Office, name: str, path: Path) -> Finding:
     folder = path.parent
-    if trouble:
-        yield Finding("board", State.WARNING, trouble, "check [board] path")
-    elif not folder.is_dir():
-        yield Finding("board", State.WARNING, f"there is no folder {folder}", "make it")
-    elif path.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        said = f"{path} cannot be written"
-        yield Finding(
-            "board", State.WARNING, said, "name a file in a folder that this user may write"
-        )
-    elif not path.exists():
-        yield Finding("board", State.NOTE, f"{path} is written by the next pass")
-    else:
-        yield Finding("board", State.OK, f"{path} was written on {_written(path, office)}")
-
-
-def _written(path: Path, office: Office) -> str:
-    return shown_time(datetime.fromtimestamp(path.stat().st_mtime, UTC), office.style)
+    remedy = f"check [{name}] path, whose folder it is, and ReadWritePaths of the unit"
+    if not folder.is_dir():
+        said = f"{path} cannot be written: there is no folder {folder}"
+        return Finding(name, State.PROBLEM, said, "make it, or mount its disk")
+    if path.is_dir():
+        said = f"{path} cannot be written: it is a folder"
+        return Finding(name, State.PROBLEM, said, f"let [{name}] path name a file in it")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Finding(name, State.PROBLEM, f"{path} cannot be written", remedy)
+    if trouble := _trouble_of_the_service(office, name):
+        return Finding(name, State.PROBLEM, trouble, remedy)
+    if not path.exists():
+        return Finding(name, State.NOTE, f"{path} is written by the next pass")
+    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return Finding(name, State.OK, f"{path} has last changed on {shown_time(at, office.style)}")

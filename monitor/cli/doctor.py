@@ -150,8 +150,7 @@ def _rest(office: Office, history: History | None) -> Iterator[Finding]:
     yield care.heartbeat(office)
     yield from care.webhook(office)
     yield from care.backups(office)
-    yield from care.board(office)
-    yield from care.calendar(office)
+    yield from care.published(office)
 
 
 def _reached(office: Office) -> Iterator[Finding]:

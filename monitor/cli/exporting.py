@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import click
 
 from monitor.cli.choices import OneOf
 from monitor.cli.office import office_of
-from monitor.errors import BadInput
+from monitor.files import write_whole
 from monitor.message.texts import count
 
 _ENDINGS = {".json": "json"}
@@ -42,26 +40,5 @@ def export_command(
     if file == "-":
         click.echo(text, nl=False)
         return
-    _write(Path(file).expanduser(), text)
+    write_whole(Path(file).expanduser(), text.encode())
     click.echo(f"Written: {count(len(rows), 'parcel')} to {file}", err=True)
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, with mode 0600; an earlier file there is replaced when the new one is whole."""
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder; name a file.")
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written ({error.strerror}).") from None
-    fresh = Path(name)  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(handle)
-        fresh.replace(path)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written ({error.strerror}).") from None
-    finally:
-        fresh.unlink(missing_ok=True)

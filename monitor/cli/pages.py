@@ -12,6 +12,7 @@ from monitor.cli.office import office_of
 from monitor.cli.refs import all_parcels
 from monitor.cli.views import views
 from monitor.errors import BadInput
+from monitor.files import PRIVATE, PUBLIC, write_page
 
 if TYPE_CHECKING:
     from monitor.settings import Settings
@@ -50,12 +51,10 @@ def _target(file: Path | None, command: str, name: str) -> Path | None:
 
 
 def _hand_over(target: Path | None, made: bytes, settings: Settings) -> None:
-    from monitor.pages.writing import PRIVATE, PUBLIC, write_whole
-
     if target is None:
         _print(made)
         return
-    write_whole(target, made, PUBLIC if target == settings.board.path else PRIVATE)
+    write_page(target, made, PUBLIC if target == settings.board.path else PRIVATE)
     click.echo(f"Written: {target}")
 
 

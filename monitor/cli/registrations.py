@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,13 @@ from monitor.errors import BadInput, Busy, ParcelsError, SourceTrouble
 from monitor.message.texts import source_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from monitor.cli.office import Office
     from monitor.history.sources import SourceState
     from monitor.parcel import Parcel
     from monitor.sweep.errands import Errands
+    from monitor.sweep.lines import Line
     from monitor.sweep.sources import Source
 
 PATIENCE = 5.0  # seconds a change waits for a pass to end; it is owed, and made by the next one
@@ -164,16 +166,11 @@ def _run(office: Office, parcel: Parcel, there: Registration) -> Errands:
 
     from monitor.sweep.errands import Errands
     from monitor.sweep.instance import pass_lock
-    from monitor.sweep.office import line_of, shared_pace
-    from monitor.sweep.understanding import reading_of
-    from monitor.transport import HttpClient
 
     async def within() -> Errands:
-        async with HttpClient() as client:
-            settings = office.settings
-            pace, reads = shared_pace(settings), reading_of(settings)
-            line = line_of(settings, there.source.adapter, client, pace, reads)
-            errands = Errands(line, there.keeper, office.history, office.now, settings.country)
+        async with _line_to(office, there) as line:
+            country = office.settings.country
+            errands = Errands(line, there.keeper, office.history, office.now, country)
             await errands.run([parcel.id])
             return errands
 
@@ -182,6 +179,18 @@ def _run(office: Office, parcel: Parcel, there: Registration) -> Errands:
         pass_lock(office.history.path, patience=PATIENCE, wait=time.sleep),
     ):
         return asyncio.run(within())
+
+
+@asynccontextmanager
+async def _line_to(office: Office, there: Registration) -> AsyncIterator[Line]:
+    from monitor.sweep.office import line_of, shared_pace
+    from monitor.sweep.understanding import reading_of
+    from monitor.transport import HttpClient
+
+    settings = office.settings
+    async with HttpClient() as client:
+        pace, reads = shared_pace(settings), reading_of(settings)
+        yield line_of(settings, there.source.adapter, client, pace, reads)
 
 
 def question(parcel: Parcel, there: Sequence[Registration]) -> str:
@@ -219,19 +228,13 @@ def _forget_at(office: Office, parcel: Parcel, there: Registration) -> None:
     import asyncio
 
     from monitor.sweep.lines import ask_of
-    from monitor.sweep.office import line_of, shared_pace
-    from monitor.sweep.understanding import reading_of
-    from monitor.transport import HttpClient
 
     known = office.history.paid_aliases.of([parcel.id], there.source.name)
     aliases = [Ask(a.number, carrier=a.carrier) for a in known if a.enrolment in _THERE]
 
     async def within() -> str:
-        async with HttpClient() as client:
-            settings = office.settings
-            pace, reads = shared_pace(settings), reading_of(settings)
-            line = line_of(settings, there.source.adapter, client, pace, reads)
-            asks = [ask_of(parcel, there.state, settings.country), *aliases]
+        async with _line_to(office, there) as line:
+            asks = [ask_of(parcel, there.state, office.settings.country), *aliases]
             try:
                 changes = await there.keeper.forget(line.wire, asks)
             except SourceTrouble as trouble:

@@ -80,9 +80,8 @@ def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_js
             print_json(_report_json(done, dry_run=dry_run))
         else:
             _print_report(done, office, dry_run=dry_run)
-        if blind:
-            click.echo(f"parcels: {NO_SOURCE}", err=True)
-        for sentence in (*broken, *filter(None, [report.unwritten, report.board])):
+        said = (NO_SOURCE if blind else "", done.no_sign, *broken, *report.unwritten)
+        for sentence in filter(None, said):
             click.echo(f"parcels: {sentence}", err=True)
         if report.failed or blind or broken or failed(office.court):
             ctx.exit(1)
@@ -90,10 +89,11 @@ def poll_command(ctx: click.Context, refs: tuple[str, ...], dry_run: bool, as_js
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What a pass did, and what a rehearsed one would have sent."""
+    """What a pass did, what a rehearsed one would have sent, and why no sign of life was given."""
 
     report: PassReport
     unsent: Sequence[OutboxRow] = ()
+    no_sign: str = ""
 
 
 def _wanted(office: Office, refs: Sequence[str]) -> list[Parcel]:
@@ -128,23 +128,21 @@ def _progress(waiting: Waiting, done: Round) -> None:
 
 
 def _run(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:
-    return _Done(asyncio.run(_whole_pass(office, whole, parcels)))
+    return asyncio.run(_whole_pass(office, whole, parcels))
 
 
-async def _whole_pass(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> PassReport:
+async def _whole_pass(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:
     """The pass, and its sign of life where the owner wants one and the pass was complete."""
     from monitor.sweep.heartbeat import ping
 
     report = await whole.run(parcels, office.now)
     if not report.complete:
-        if office.settings.heartbeat.url is not None:
-            click.echo(f"parcels: {NO_SIGN}", err=True)
-        return report
+        return _Done(report, no_sign=NO_SIGN if office.settings.heartbeat.url is not None else "")
     try:
         await ping(office.settings)
     except ParcelsError as error:
-        click.echo(f"parcels: {error}", err=True)
-    return report
+        return _Done(report, no_sign=str(error))
+    return _Done(report)
 
 
 def _rehearse(office: Office, whole: Pass, parcels: Sequence[Parcel]) -> _Done:

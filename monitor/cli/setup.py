@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.errors import BadConfiguration, BadInput, visible
+from monitor.files import written_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,25 +170,12 @@ def _write(path: Path, text: str, *, force: bool) -> None:
     """Whole or not at all, for the owner's eyes only, and never a file that could not be read."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with written_beside(path, text.encode()) as fresh:
+            _must_load(fresh)
+            _put(fresh, path, force=force)
     except OSError as error:
-        raise BadInput(_unwritable(path, error)) from None
-    fresh = Path(name)  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(handle)
-        _must_load(fresh)
-        _put(fresh, path, force=force)
-    except OSError as error:
-        raise BadInput(_unwritable(path, error)) from None
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _unwritable(path: Path, error: OSError) -> str:
-    return f"{path} cannot be written ({error.strerror}). Name a file that belongs to you."
+        said = f"{path} cannot be written ({error.strerror}). Name a file that belongs to you."
+        raise BadInput(said) from None
 
 
 def _must_load(path: Path) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import __version__
-from monitor.daemon.board import BoardOnTheWall
 from monitor.daemon.clock import of_the_scheduler
 from monitor.daemon.failures import Failures
 from monitor.daemon.guard import JUMP, NUDGE, Reading, drift
@@ -25,6 +24,7 @@ from monitor.daemon.sign_of_life import SignOfLife
 from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, ReadOnly, Unusable
 from monitor.history.log_file import must_be_whole
 from monitor.sweep.instance import WEBHOOK, SharedTurn
+from monitor.sweep.published import PAGES
 from monitor.sweep.sources import adapters_of
 from monitor.transport import HttpClient
 
@@ -110,14 +110,12 @@ class Service:
             self._every(f"look {looker.name}", beat.look, looker.tick)
         self._every("judge", beat.judge, self._judge)
         self._every("housekeeping", beat.keep_house, self._house.tick)
-        if self._shared.settings.board.path is not None:
-            board = BoardOnTheWall(self._shared, self._court.policies)
-            self._every("board", beat.judge, board.tick)
+        for page in PAGES:
+            if page.path_in(self._shared.settings) is not None:
+                self._every(page.name, beat.judge, Publishing(self._shared, page).tick)
         address = self._shared.settings.webhook.listen
         if address is not None:
             self._listen(address)
-        if self._shared.settings.calendar.path is not None:
-            self._every("calendar", beat.judge, Publishing(self._shared).tick)
 
     def _listen(self, address: Listen) -> None:
         from monitor.daemon.webhook import Webhook  # noqa: PLC0415 - few want a server in memory

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.errors import BadDatabase
+from monitor.files import sync
 from monitor.history import schema
 from monitor.history.connection import PATIENCE, Store, connect, connect_to_read, sentences
 
@@ -208,11 +209,7 @@ def _put(fresh: Path, path: Path) -> None:
     except OSError:  # file systems without hard links: nothing but a rename is left
         if not path.exists():
             fresh.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
 
 
 def _opened(path: Path, patience: float) -> Store:

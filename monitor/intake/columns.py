@@ -70,8 +70,11 @@ _ALSO = MappingProxyType(
 )
 NEAR = 0.8  # so alike a name is a slip of the pen
 
-_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")  # noqa: RUF001 - wide signs begin a formula, too
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # noqa: RUF001 - as above
+# What a spreadsheet takes for the beginning of a formula, also behind blanks; the wide forms count in
+# East Asia.
+_FORMULA = r" *[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_GUARDED = re.compile(f"'+{_FORMULA}")
+_DANGEROUS = re.compile(f"'*{_FORMULA}")
 
 
 def column(name: str) -> str:

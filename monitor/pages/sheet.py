@@ -7,6 +7,7 @@ import io
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from monitor.intake.columns import guarded
 from monitor.message.texts import source_name
 from monitor.pages.rows import meaning_of
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from monitor.parcel import Event
 
-# What a spreadsheet takes for the beginning of a formula; the wide forms count in East Asia.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 COLUMNS = (
     "at_utc",
     "as_given",
@@ -44,11 +43,6 @@ def timeline_csv(events: Iterable[Event], carriers: Mapping[str, str]) -> bytes:
     table.writerow(COLUMNS)
     table.writerows([guarded(cell) for cell in _cells(event, carriers)] for event in events)
     return text.getvalue().encode("utf-8-sig")
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet computes."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def _cells(event: Event, carriers: Mapping[str, str]) -> tuple[str, ...]:

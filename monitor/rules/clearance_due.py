@@ -55,7 +55,8 @@ class ClearanceDue:
             dossier,
             since=first.moment,
             deadlines=(("pay_by", pay_by),),
-            facts=_facts(pay_by, period),
+            facts={"pay_by": pay_by.date().isoformat(), "pay_days": str(period.days)}
+            | period.facts,
         )
 
     def _period(self, country: str) -> Period:
@@ -108,13 +109,3 @@ def _asked(demands: tuple[Event, ...], soon: datetime, known: str) -> list[Step]
 
 def _thing(demand: Event) -> str:
     return "payment" if demand.stage is Stage.CLEARANCE_PAYMENT_DUE else "documents"
-
-
-def _facts(pay_by: datetime, period: Period) -> dict[str, str]:
-    return {
-        "pay_by": pay_by.date().isoformat(),
-        "pay_days": str(period.days),
-        "carrier": period.carrier,
-        "source": period.source,
-        "assumed": "yes" if period.assumed else "",
-    }

@@ -44,6 +44,7 @@ class Pickup:
             return None
         period = self.hold(dossier.destination)
         closes = arrival.when + timedelta(days=period.days)  # the carrier's clock, not ours
+        hold = {"hold_until": closes.date().isoformat(), "hold_days": str(period.days)}
         return Episode(
             self.name,
             subject_of(dossier.parcel.id),
@@ -52,7 +53,7 @@ class Pickup:
             steps=ascending(arrival.moment, self._steps(arrival.moment, closes, period)),
             verified=dossier.witnessed,
             deadlines=(("hold", closes),),
-            facts=facts_of(arrival) | _hold(closes, period),
+            facts=facts_of(arrival) | hold | period.facts,
         )
 
     def _steps(self, arrived: datetime, closes: datetime, period: Period) -> list[Step]:
@@ -82,13 +83,3 @@ def _arrival(run: Sequence[Event], dossier: Dossier) -> Event:
 
 def _between(first: Event, scan: Event, last: Event) -> bool:
     return surely_after(scan, first) and surely_after(last, scan)
-
-
-def _hold(closes: datetime, period: Period) -> dict[str, str]:
-    return {
-        "hold_until": closes.date().isoformat(),
-        "hold_days": str(period.days),
-        "carrier": period.carrier,
-        "source": period.source,
-        "assumed": "yes" if period.assumed else "",
-    }

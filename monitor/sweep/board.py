@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monitor.errors import DiskTrouble, LogCutOff, ParcelsError, Unusable
+from monitor.files import publish
 from monitor.message.texts import Style
 from monitor.sweep.cases import case_of
+from monitor.sweep.policies import policies
 from monitor.sweep.views import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from monitor.history import History
     from monitor.protection import Policy
     from monitor.settings import Settings
 
-_log = logging.getLogger(__name__)
-
-ABOUT = "board"  # what a note of the service on it is about
 RECENT = timedelta(days=60)  # for so long a finished parcel stays on the board
 _WRITTEN_ANEW = (
     "It is written anew after each pass: where this moment is long ago, nobody is watching "
@@ -32,19 +30,19 @@ _WRITTEN_ANEW = (
 def board_of(
     history: History,
     settings: Settings,
-    policies: Mapping[str, Policy],
+    known: Mapping[str, Policy],
     now: datetime,
     *,
     lasting: bool = False,
 ) -> str:
-    """The page (HTML) as everything stands at `now`. `lasting`: it is written anew after each pass,
+    """The page (HTML) as everything stands at `now`. `known`: the policies. `lasting`: it is written anew after each pass,
     and says so.
     """
     from monitor.pages.board import board_page  # noqa: PLC0415 - a pass without a board needs no Jinja
 
     style = Style(settings.zone, redact=settings.alerts.redact)
     parcels = [p for p in history.parcels.all() if p.done_at is None or p.done_at > now - RECENT]
-    views = views_of(history, parcels, policies, now, country=settings.country)
+    views = views_of(history, parcels, known, now, country=settings.country)
     views.sort(key=lambda view: view.urgency)
     watched = [case_of(view) for view in views if view.parcel.done_at is None]
     done = [view for view in views if view.parcel.done_at is not None]
@@ -53,35 +51,6 @@ def board_of(
     return board_page(watched, map(case_of, done), now, style, every=every)
 
 
-def warm_up() -> None:
-    """Load what the first page would load."""
-    from monitor.pages import board  # noqa: PLC0415 - as above
-
-    board.warm_up()
-
-
-def show_board(
-    history: History, settings: Settings, policies: Mapping[str, Policy], now: datetime
-) -> str:
-    """Write the page to `[board] path`, for everybody to read (mode 0644); nothing without a path.
-
-    Returns why it could not be done, "" where it was: no pass fails for want of a page. Raises only
-    what is everybody's matter, as it is the database that fails: DiskTrouble, LogCutOff and Unusable.
-    """
-    path = settings.board.path
-    if path is None:
-        return ""
-    from monitor.pages.writing import PUBLIC, write_whole  # noqa: PLC0415 - as above
-
-    try:
-        made = board_of(history, settings, policies, now, lasting=True)
-        write_whole(path, made.encode(), PUBLIC)
-    except (DiskTrouble, LogCutOff, Unusable):
-        raise
-    except ParcelsError as error:
-        return f"the board was not written: {error}"
-    except Exception as error:  # noqa: BLE001 - what is wrong with a page must not silence alerts
-        _log.debug("the board could not be made", exc_info=True)
-        kind = type(error).__name__
-        return f"the board could not be made ({kind}). This is a fault of this program, please report it."
-    return ""
+def write_board(history: History, settings: Settings, now: datetime, path: Path) -> None:
+    """Write the page to `path`, for everybody to read. Raises ParcelsError where that cannot be."""
+    publish(path, board_of(history, settings, policies(settings), now, lasting=True).encode())

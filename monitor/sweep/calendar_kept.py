@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.standing import standing
 from monitor.errors import ParcelsError
+from monitor.files import publish
 from monitor.message.texts import Style
 from monitor.pages.calendar import Due, calendar_text, entries_of, is_ours
-from monitor.pages.publishing import publish
 from monitor.protection import stack
 from monitor.rules.doubts import settled
 from monitor.rules.precedence import yields_to
@@ -60,7 +60,7 @@ def write_calendar(history: History, settings: Settings, now: datetime, path: Pa
     Raises ParcelsError where it cannot be written, or where something else lies there.
     """
     entries = calendar_entries(history, settings, now)
-    publish(calendar_text(entries, now, _before(path)), path)
+    publish(path, calendar_text(entries, now, _before(path)).encode("utf-8", "replace"))
     return len(entries)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from monitor.message.stands import MISSING
 from monitor.message.texts import AGGREGATORS
 from monitor.pages.case import Asked, Case
-from monitor.rules.doubts import settled
 from monitor.rules.protection import START_UNKNOWN
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def case_of(view: View) -> Case:
         advice=advice,
         advice_at=at,
         shop_end=view.shop_end,
-        over=view.parcel.done_at is not None or settled(view.dossier),
+        over=view.over,
         days_silent=view.days_silent,
         asked=tuple(_asked(state) for state in view.sources.values()),
     )

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from monitor.alerts.hours import gate
 from monitor.channels import Channel, Delivery, StandardOutput, open_channel
 from monitor.reading import read
-from monitor.sweep.board import show_board
 from monitor.sweep.channels_watched import judge_channels
 from monitor.sweep.held import waiting
 from monitor.sweep.judge import crowd_of, judge_due
 from monitor.sweep.lines import Line
 from monitor.sweep.poll import poll
-from monitor.sweep.published import keep_calendar
+from monitor.sweep.published import PAGES, keep
 from monitor.sweep.rounds import Round, Task, unheeded, unseen
 from monitor.sweep.selection import by_hand, known_of
 from monitor.sweep.sources import adapters_of, base_url_of, records_of
@@ -44,8 +43,7 @@ class PassReport:
 
     `broken`: parcels that could not be judged, by number, and the kind of error. `unsaid`: what there
     is to say of channels and no working channel carries. `waiting`: how many messages wait for their
-    hour, and until when (UTC). `unwritten`: why the calendar was not written, "" where it was. `board`: the
-    same of the page of all parcels.
+    hour, and until when (UTC). `unwritten`: why a file for others to fetch was not written.
     """
 
     rounds: list[Round] = field(default_factory=list)
@@ -54,8 +52,7 @@ class PassReport:
     broken: list[tuple[str, str]] = field(default_factory=list)
     unsaid: list[Words] = field(default_factory=list)
     waiting: dict[datetime, int] = field(default_factory=dict)
-    unwritten: str = ""
-    board: str = ""
+    unwritten: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
@@ -112,9 +109,7 @@ class Pass:
             report.unsaid = about_channels.unsaid
             report.spoken += await self._tell(now, ignore_backoff=False)
         report.waiting = await asyncio.to_thread(waiting, self.history, self.court.manners, now)
-        report.unwritten = await asyncio.to_thread(keep_calendar, self.history, self.settings, now)
-        known = self.court.policies
-        report.board = await asyncio.to_thread(show_board, self.history, self.settings, known, now)
+        report.unwritten = await asyncio.to_thread(self._publish, now)
         return report
 
     async def _tell(self, now: datetime, *, ignore_backoff: bool = True) -> list[Spoken]:
@@ -132,6 +127,10 @@ class Pass:
     def _judge_sources(self, now: datetime) -> int:
         records = records_of(self.settings, adapters_of(self.settings), self.history)
         return judge_sources(self.history, self.court, records, now)
+
+    def _publish(self, now: datetime) -> list[str]:
+        done = (keep(page, self.history, self.settings, now) for page in PAGES)
+        return [trouble for trouble in done if trouble]
 
     def on(self, history: History) -> Pass:
         """The same pass over another history."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.standing import standing
 from monitor.message.texts import action
-from monitor.parcel import Stage
 from monitor.protection import NO_SHOP, stack
+from monitor.rules.doubts import settled
 from monitor.rules.precedence import STUCK_RULES, yields_to
 from monitor.schedule import Severity, ahead
 from monitor.sweep.dossiers import dossier_of
@@ -78,10 +78,8 @@ class View:
 
     @cached_property
     def over(self) -> bool:
-        """Finished, or delivered by its newest event: no deadline is watched any more."""
-        newest = self.dossier.stage_event
-        delivered = newest is not None and newest.stage is Stage.DELIVERED
-        return delivered or self.parcel.done_at is not None
+        """Finished, or delivered and nothing speaks against it: no deadline is watched any more."""
+        return self.parcel.done_at is not None or settled(self.dossier)
 
     @cached_property
     def shop_end(self) -> Deadline | None:

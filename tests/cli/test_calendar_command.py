@@ -97,7 +97,7 @@ def test_a_calendar_that_cannot_be_written_fails_no_pass_and_doctor_says_so(
     assert "[calendar] path: " in passed.err
     rows = {row["check"]: row for row in watched("doctor", "--json").json}
     assert rows["calendar"]["state"] == "problem"
-    assert "ReadWritePaths" in rows["calendar"]["remedy"]
+    assert "there is no folder" in rows["calendar"]["detail"]
 
 
 def test_doctor_says_when_it_changed_and_nothing_where_none_is_wanted(watched: Desk) -> None:

@@ -85,7 +85,7 @@ def test_a_file_named_by_hand_is_private(stuck: Desk, tmp_path: Path) -> None:
         pytest.param(["evidence", "kettle", "-o", "kit"], 2, "name the file .html", id="no ending"),
         pytest.param(["evidence", "sofa"], 3, "No parcel answers", id="an unknown parcel"),
         pytest.param(["board", "-o", "{}"], 2, "is a folder; name a file", id="a folder"),
-        pytest.param(["board", "-o", "{}/no/x.html"], 1, "there is no folder {}/no", id="no folder"),
+        pytest.param(["board", "-o", "{}/no/x.html"], 2, "there is no folder {}/no", id="no folder"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_written_is_said(
@@ -116,7 +116,7 @@ def test_a_rehearsal_writes_no_board(stuck: Desk, tmp_path: Path) -> None:
 def test_a_board_that_cannot_be_written_fails_no_pass(stuck: Desk, tmp_path: Path) -> None:
     done = stuck("poll", PARCELS_BOARD__PATH=str(tmp_path / "no" / "board.html"))
     assert done.code == 0
-    assert f"the board was not written: {tmp_path}/no/board.html cannot be written" in done.err
+    assert f"[board] path: {tmp_path}/no/board.html cannot be written" in done.err
 
 
 def test_a_fault_of_the_page_fails_no_pass(
@@ -128,15 +128,15 @@ def test_a_fault_of_the_page_fails_no_pass(
     monkeypatch.setattr("monitor.pages.board.board_page", broken)
     done = stuck("poll", PARCELS_BOARD__PATH=str(tmp_path / "board.html"))
     assert done.code == 0
-    assert "the board could not be made (ZeroDivisionError)" in done.err
+    assert "[board] path: it failed (ZeroDivisionError)" in done.err
 
 
 @pytest.mark.parametrize(
     ("path", "state", "said"),
     [
         pytest.param("{}/board.html", "note", "is written by the next pass", id="not written yet"),
-        pytest.param("{}/no/board.html", "warning", "there is no folder {}/no", id="no folder"),
-        pytest.param("{}", "warning", "{} cannot be written", id="a folder"),
+        pytest.param("{}/no/board.html", "problem", "there is no folder {}/no", id="no folder"),
+        pytest.param("{}", "problem", "{} cannot be written", id="a folder"),
         pytest.param("", None, "", id="none wanted"),
     ],
 )
@@ -157,7 +157,7 @@ def test_the_doctor_says_when_the_board_was_written(stuck: Desk, tmp_path: Path)
     rows = stuck("doctor", "--json", PARCELS_BOARD__PATH=str(page)).json
     (found,) = [row for row in rows if row["check"] == "board"]
     assert (found["state"], found["detail"]) == (
-        "ok", f"{page} was written on Sun 13 Sep 2026, 06:00",
+        "ok", f"{page} has last changed on Sun 13 Sep 2026, 06:00",
     )  # fmt: skip
 
 

@@ -78,3 +78,14 @@ def test_a_pipe_is_told_nothing(bare: Desk, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(waiting, "QUIET", 0.0)
     assert ERASED not in bare("poll").err
     assert not [t for t in threading.enumerate() if t.name == "waiting"]
+
+
+def test_a_sign_of_life_that_was_not_given_stands_on_a_line_of_its_own(
+    bare: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "QUIET", 0.0)
+    monkeypatch.setattr(waiting, "TICK", 0.001)
+    done = bare("poll", columns=80, PARCELS_HEARTBEAT__URL="http://127.0.0.1:9/alive")
+    before, found, _ = done.err.partition("parcels: heartbeat.url: ")
+    assert found
+    assert before.endswith((ERASED, "\n"))

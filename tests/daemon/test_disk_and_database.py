@@ -193,7 +193,7 @@ def test_a_copy_is_made_at_the_start_and_one_after_every_night(place: Place) -> 
         name = f"parcels-2026-09-0{1 + day}T0600Z.db"
         eventually(lambda name=name: (folder / name).exists(), f"{name} was made")  # type: ignore[misc]
     eventually(lambda: len(list(folder.iterdir())) == 2, "older ones were deleted")
-    assert f"backup: {name}, 1 parcel" in place.err
+    eventually(lambda: f"backup: {name}, 1 parcel" in place.err, "the last one was said")
     assert place.desk("restore", str(folder / name)).code == 75  # the service runs
     (row,) = [row for row in place.desk("doctor", "--json").json if row["check"] == "backup"]
     assert "2 copies" in row["detail"]

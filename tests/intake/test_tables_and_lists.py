@@ -192,11 +192,32 @@ def test_text_that_begins_with_a_bracket_is_text() -> None:
     assert read("[Shop] your parcel LP00123456789012 has left").kind == "text"
 
 
-@given(st.text(max_size=40))
+@given(st.text(max_size=40) | st.text("' =+-@\t\n\uff1d1", max_size=8))
 def test_a_guarded_cell_is_no_formula_and_is_given_back(cell: str) -> None:
     guarded = columns.guarded(cell)
-    assert guarded[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    assert not guarded.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"))
     assert columns.unguarded(guarded) == cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        pytest.param("=1+1", "'=1+1", id="a formula"),
+        pytest.param("+49 30", "'+49 30", id="a plus"),
+        pytest.param("-2", "'-2", id="a minus"),
+        pytest.param("@SUM(A1)", "'@SUM(A1)", id="an at"),
+        pytest.param("\t=1", "'\t=1", id="a tab"),
+        pytest.param("\r=1", "'\r=1", id="a carriage return"),
+        pytest.param("\n=1", "'\n=1", id="a new line"),
+        pytest.param("  =1", "'  =1", id="a formula behind blanks"),
+        pytest.param("\uff1d1", "'\uff1d1", id="a wide equals sign"),
+        pytest.param("1=1", "1=1", id="an equals sign within"),
+        pytest.param("'=1", "''=1", id="an apostrophe of its own, which is to be told from ours"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_no_cell_is_computed(cell: str, written: str) -> None:
+    assert columns.guarded(cell) == written
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1).map(str.strip).filter(bool)))

@@ -7,12 +7,10 @@ import hashlib
 import io
 import zipfile
 
-import pytest
-
 from monitor.pages.bundle import bundle
 from monitor.pages.evidence import evidence_page
 from monitor.pages.known import Known, answer_files
-from monitor.pages.sheet import COLUMNS, guarded, timeline_csv
+from monitor.pages.sheet import COLUMNS, timeline_csv
 from monitor.parcel import Alias, TimeQuality
 from tests.dossiers import moment
 from tests.pages.cases import BERLIN, COLLECTED, DELIVERED, NOW, STOPPED, a_case, remark
@@ -101,26 +99,6 @@ def test_aliases_and_hashes_are_named_and_the_hash_is_said_to_be_of_what_was_kep
 def test_the_name_of_a_source_cannot_lead_out_of_the_folder() -> None:
     (kept,) = answer_files([("../../etc/ä", moment(NOW), 1, "")])
     assert kept.file == "answers/0001-------etc---2026-09-21T080000Z.json"
-
-
-@pytest.mark.parametrize(
-    ("cell", "written"),
-    [
-        pytest.param("=1+1", "'=1+1", id="a formula"),
-        pytest.param("+49 30", "'+49 30", id="a plus"),
-        pytest.param("-2", "'-2", id="a minus"),
-        pytest.param("@SUM(A1)", "'@SUM(A1)", id="an at"),
-        pytest.param("\t=1", "'\t=1", id="a tab"),
-        pytest.param("\r=1", "'\r=1", id="a carriage return"),
-        pytest.param("  =1", "'  =1", id="a formula behind blanks"),
-        pytest.param("\uff1d1", "'\uff1d1", id="a wide equals sign"),
-        pytest.param("1=1", "1=1", id="an equals sign within"),
-        pytest.param("'=1", "'=1", id="an apostrophe of its own"),
-        pytest.param("", "", id="nothing"),
-    ],
-)
-def test_no_cell_is_computed(cell: str, written: str) -> None:
-    assert guarded(cell) == written
 
 
 def test_the_table_has_a_row_for_each_event_and_none_is_a_formula() -> None:

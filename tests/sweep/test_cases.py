@@ -19,12 +19,14 @@ from tests.pages.cases import NOW, SHIPPED
         pytest.param("Delivered to the customs office", False, id="a doubtful one does not"),
     ],
 )
-def test_deadlines_stand_on_the_page_as_long_as_they_are_counted(text: str, over: bool) -> None:
+def test_deadlines_stand_as_long_as_they_are_counted(text: str, over: bool) -> None:
     said = scan(Stage.DELIVERED, "2026-09-20 08:00", text)
     found = dossier(said, looked=NOW, shop="aliexpress", shipped=SHIPPED)
     layers = stack(found, shipped_policies())
-    case = case_of(View(found.parcel, found, {}, {}, layers, moment(NOW)))
-    assert case.over is over
+    view = View(found.parcel, found, {}, {}, layers, moment(NOW))
+    case = case_of(view)
+    assert (view.over, case.over) == (over, over)
+    assert view.asks_how_paid is not over
     assert case.shop_end is not None
 
 

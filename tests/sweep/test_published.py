@@ -1,4 +1,4 @@
-"""A calendar that cannot be written stops nobody; a database that fails is everybody's matter."""
+"""A page for others that cannot be written stops nobody; a database that fails is everybody's matter."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from monitor.errors import BadDatabase, DiskTrouble, LogCutOff
 from monitor.history import History
 from monitor.settings import Settings
-from monitor.settings.model import Calendar
-from monitor.sweep import calendar_kept
-from monitor.sweep.published import keep_calendar
+from monitor.settings.model import Board, Calendar
+from monitor.sweep import board, calendar_kept
+from monitor.sweep.published import BOARD, CALENDAR, PAGES, Page, keep
 from tests.dossiers import moment
 
 if TYPE_CHECKING:
@@ -28,41 +28,66 @@ def history(tmp_path: Path) -> Iterator[History]:
 
 
 def settings(path: Path | None) -> Settings:
-    return Settings().model_copy(update={"calendar": Calendar.model_construct(path=path)})
+    places = {"calendar": Calendar, "board": Board}
+    return Settings().model_copy(
+        update={name: model.model_construct(path=path) for name, model in places.items()}
+    )
 
 
-def test_without_a_path_nothing_is_written(history: History, tmp_path: Path) -> None:
-    assert keep_calendar(history, settings(None), NOW) == ""
-    assert list(tmp_path.glob("*.ics")) == []
+each_page = pytest.mark.parametrize("page", [pytest.param(page, id=page.name) for page in PAGES])
 
 
+def made_by(page: Page) -> tuple[object, str]:
+    """What makes the content of the page: a module and a name in it."""
+    return {BOARD: (board, "board_of"), CALENDAR: (calendar_kept, "calendar_entries")}[page]
+
+
+@each_page
+def test_without_a_path_nothing_is_written(history: History, tmp_path: Path, page: Page) -> None:
+    before = set(tmp_path.iterdir())
+    assert keep(page, history, settings(None), NOW) == ""
+    assert set(tmp_path.iterdir()) == before
+
+
+@each_page
+def test_everybody_may_read_it(history: History, tmp_path: Path, page: Page) -> None:
+    assert keep(page, history, settings(tmp_path / "page"), NOW) == ""
+    assert (tmp_path / "page").stat().st_mode & 0o777 == 0o644
+
+
+@each_page
 def test_what_went_wrong_is_a_sentence_that_names_the_option(
-    history: History, tmp_path: Path
+    history: History, tmp_path: Path, page: Page
 ) -> None:
-    assert keep_calendar(history, settings(tmp_path / "a.ics"), NOW) == ""
-    said = keep_calendar(history, settings(tmp_path / "none" / "a.ics"), NOW)
-    assert said.startswith(f"[calendar] path: {tmp_path}/none/a.ics cannot be written (")
-    assert "is a folder" in keep_calendar(history, settings(tmp_path), NOW)
+    said = keep(page, history, settings(tmp_path / "none" / "a"), NOW)
+    assert said.startswith(f"[{page.name}] path: {tmp_path}/none/a cannot be written: there is no")
+    assert "is a folder" in keep(page, history, settings(tmp_path), NOW)
 
 
+@each_page
 def test_a_fault_of_ours_is_a_sentence_too(
-    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: Page
 ) -> None:
-    def faulty(*_: object) -> None:
+    def faulty(*_: object, **__: object) -> None:
         raise TypeError("secret detail")
 
-    monkeypatch.setattr(calendar_kept, "calendar_entries", faulty)
-    said = keep_calendar(history, settings(tmp_path / "a.ics"), NOW)
-    assert said == "[calendar] path: it failed (TypeError). Please report this."
+    monkeypatch.setattr(*made_by(page), faulty)
+    said = keep(page, history, settings(tmp_path / "page"), NOW)
+    assert said == f"[{page.name}] path: it failed (TypeError). Please report this."
 
 
+@each_page
 @pytest.mark.parametrize("error", [BadDatabase, DiskTrouble, LogCutOff])
-def test_trouble_of_the_database_is_no_trouble_of_the_calendar(
-    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+def test_trouble_of_the_database_is_no_trouble_of_the_page(
+    history: History,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    page: Page,
+    error: type[Exception],
 ) -> None:
-    def failing(*_: object) -> None:
+    def failing(*_: object, **__: object) -> None:
         raise error("it fails")
 
-    monkeypatch.setattr(calendar_kept, "calendar_entries", failing)
+    monkeypatch.setattr(*made_by(page), failing)
     with pytest.raises(error):
-        keep_calendar(history, settings(tmp_path / "a.ics"), NOW)
+        keep(page, history, settings(tmp_path / "page"), NOW)

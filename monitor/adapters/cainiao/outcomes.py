@@ -10,7 +10,15 @@ from monitor.adapters.cainiao.aliases import SOURCE, aliases
 from monitor.adapters.cainiao.evidence import evidence
 from monitor.adapters.cainiao.times import CHINA, stamp
 from monitor.adapters.countries import alpha2
-from monitor.adapters.entries import Misshapen, rows_of, same_number, text_of, text_or_nothing
+from monitor.adapters.entries import (
+    UNREADABLE,
+    Misshapen,
+    drifted,
+    rows_of,
+    same_number,
+    text_of,
+    text_or_nothing,
+)
 from monitor.errors import FailureKind
 from monitor.parcel import Event, TimeQuality, clean_text
 from monitor.parcel.outcomes import Failure, NotYet, Outcome, Snapshot
@@ -62,10 +70,9 @@ def _worth(outcome: Outcome) -> tuple[bool, int]:
 def _tried(number: str, entry: Entry, now: datetime) -> Outcome:
     try:
         return _read(number, entry, now)
-    except (ValueError, RecursionError, OverflowError) as trouble:
-        where = f" at {trouble}" if isinstance(trouble, Misshapen) else ""
-        detail = f"Cainiao's entry about this number has another shape than it had{where}."
-        return Failure(number, FailureKind.DRIFT, detail)
+    except UNREADABLE as trouble:
+        words = "Cainiao's entry about this number has another shape than it had"
+        return drifted(number, words, trouble)
 
 
 def _read(number: str, entry: Entry, now: datetime) -> Outcome:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from monitor.adapters.countries import alpha2
 from monitor.adapters.entries import (
+    UNREADABLE,
     Entry,
-    Misshapen,
+    drifted,
     inside,
     rows_of,
     same_number,
@@ -110,10 +110,9 @@ def _worth(ask: Ask, found: Outcome) -> tuple[bool, bool, bool, datetime]:
 def _tried(ask: Ask, shipment: Entry, now: datetime) -> Outcome:
     try:
         return _read(ask, shipment, now)
-    except (ValueError, RecursionError, OverflowError) as trouble:
-        where = f" at {trouble}" if isinstance(trouble, Misshapen) else ""
-        detail = f"DHL's answer about this number has another shape than documented{where}."
-        return Failure(ask.number, FailureKind.DRIFT, detail)
+    except UNREADABLE as trouble:
+        words = "DHL's answer about this number has another shape than documented"
+        return drifted(ask.number, words, trouble)
 
 
 def _read(ask: Ask, shipment: Entry, now: datetime) -> Outcome:
@@ -129,7 +128,7 @@ def _read(ask: Ask, shipment: Entry, now: datetime) -> Outcome:
     if not events:
         return NotYet(ask.number, now)
     status = clean_text(text_or_nothing(state, "statusCode"), CODE_LIMIT)
-    evidence = kept(ask.number, origin, destination, status, events)
+    evidence, fingerprint = kept(ask.number, origin, destination, status, events)
     return Snapshot(
         number=ask.number,
         looked_at=now,
@@ -139,7 +138,7 @@ def _read(ask: Ask, shipment: Entry, now: datetime) -> Outcome:
         destination=destination,
         status=status,
         evidence=evidence,
-        fingerprint=sha256(evidence).hexdigest(),
+        fingerprint=fingerprint,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from monitor.adapters.countries import alpha2
@@ -70,7 +69,7 @@ def _read(source: HttpJson, document: object, ask: Ask, now: datetime) -> Outcom
     origin = alpha2(text("origin", source.origin, document))
     destination = alpha2(text("destination", source.destination, document))
     status = clean_text(text("status", source.status, document), CODE_LIMIT)
-    evidence = kept(ask.number, origin, destination, status, events)
+    evidence, fingerprint = kept(ask.number, origin, destination, status, events)
     return Snapshot(
         number=ask.number,
         looked_at=now,
@@ -80,7 +79,7 @@ def _read(source: HttpJson, document: object, ask: Ask, now: datetime) -> Outcom
         destination=destination,
         status=status,
         evidence=evidence,
-        fingerprint=sha256(evidence).hexdigest(),
+        fingerprint=fingerprint,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from monitor.adapters.countries import alpha2, country_of_place
 from monitor.adapters.entries import (
+    UNREADABLE,
     Entry,
-    Misshapen,
+    drifted,
     rows_of,
     same_number,
     text_of,
@@ -105,10 +105,9 @@ def _worth(found: Outcome) -> tuple[bool, int]:
 def _tried(number: str, row: Entry, looked: datetime, now: datetime) -> Outcome:
     try:
         return _read(number, row, looked, now)
-    except (ValueError, RecursionError, OverflowError) as problem:
-        where = f" at {problem}" if isinstance(problem, Misshapen) else ""
-        detail = f"Parcels app's answer about this number has another shape than documented{where}."
-        return Failure(number, FailureKind.DRIFT, detail)
+    except UNREADABLE as problem:
+        words = "Parcels app's answer about this number has another shape than documented"
+        return drifted(number, words, problem)
 
 
 def _read(number: str, row: Entry, looked: datetime, now: datetime) -> Outcome:
@@ -123,7 +122,7 @@ def _read(number: str, row: Entry, looked: datetime, now: datetime) -> Outcome:
         alpha2(text_or_nothing(row, f"{end}Code")) or alpha2(text_or_nothing(row, end))
         for end in ("origin", "destination")
     )
-    evidence = kept(number, origin, destination, status, events)
+    evidence, fingerprint = kept(number, origin, destination, status, events)
     return Snapshot(
         number=number,
         looked_at=None if status == _GIVEN_UP else looked,
@@ -132,7 +131,7 @@ def _read(number: str, row: Entry, looked: datetime, now: datetime) -> Outcome:
         destination=destination,
         status=status,
         evidence=evidence,
-        fingerprint=sha256(evidence).hexdigest(),
+        fingerprint=fingerprint,
     )
 
 

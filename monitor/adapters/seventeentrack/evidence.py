@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
-from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from monitor.adapters.kept import Keeping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DEPTH_LIMIT = 24
-TEXT_LIMIT = 2_000
 ROWS_LIMIT = 1_000
 FIELDS_LIMIT = 200
 
@@ -33,49 +30,17 @@ CLOCKS = frozenset(
 
 
 def evidence(item: Mapping[str, object]) -> tuple[bytes, str]:
-    """The item without personal fields as JSON (UTF-8), and the SHA-256 of it without clocks.
-
-    The order of fields, events and providers does not change the hash: 17TRACK promises none.
-    """
-    kept = _without_personal(item, DEPTH_LIMIT)
-    return _written(kept).encode("utf-8", "replace"), sha256(
-        _written(_canonical(kept)).encode("utf-8", "replace")
-    ).hexdigest()
+    """The item without personal fields as JSON (UTF-8), and the SHA-256 of it without clocks."""
+    return _KEEPING.evidence(item)
 
 
-def _without_personal(value: object, depth: int) -> object:
-    if isinstance(value, dict):
-        return _fields(value, depth - 1) if depth else None
-    if isinstance(value, list):
-        return [_without_personal(v, depth - 1) for v in value[:ROWS_LIMIT]] if depth else None
-    if isinstance(value, str):
-        return value[:TEXT_LIMIT]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None  # JSON has no word for it
-    return value
+def _left_out(name: str) -> bool:
+    return name in PERSONAL or name.startswith(PERSONAL_PREFIX)
 
 
-def _fields(value: Mapping[str, object], depth: int) -> dict[str, object]:
-    kept: dict[str, object] = {}
-    for name, field in list(value.items())[:FIELDS_LIMIT]:
-        plain = name.strip().casefold()
-        if plain in PERSONAL or plain.startswith(PERSONAL_PREFIX):
-            continue
-        if plain == RECIPIENT:
-            country = field.get("country") if isinstance(field, dict) else None
-            kept[name] = {"country": country} if isinstance(country, str) else None
-        else:
-            kept[name[:TEXT_LIMIT]] = _without_personal(field, depth)
-    return kept
+def _country_alone(recipient: object) -> object:
+    country = recipient.get("country") if isinstance(recipient, dict) else None
+    return {"country": country} if isinstance(country, str) else None
 
 
-def _canonical(value: object) -> object:
-    if isinstance(value, dict):
-        return {k: _canonical(v) for k, v in value.items() if k.strip().casefold() not in CLOCKS}
-    if isinstance(value, list):
-        return sorted((_canonical(v) for v in value), key=_written)
-    return value
-
-
-def _written(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_KEEPING = Keeping(ROWS_LIMIT, FIELDS_LIMIT, _left_out, CLOCKS, {RECIPIENT: _country_alone})

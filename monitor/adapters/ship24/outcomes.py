@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from monitor.adapters.countries import alpha2, country_of_place
 from monitor.adapters.entries import (
+    UNREADABLE,
     Entry,
-    Misshapen,
+    drifted,
     inside,
     rows_of,
     same_number,
@@ -93,10 +93,9 @@ def _worth(found: Outcome) -> tuple[bool, datetime]:
 def _tried(ask: Ask, tracking: Entry, now: datetime) -> Outcome:
     try:
         return _read(ask, tracking, now)
-    except (ValueError, RecursionError, OverflowError) as problem:
-        where = f" at {problem}" if isinstance(problem, Misshapen) else ""
-        detail = f"Ship24's answer about this number has another shape than documented{where}."
-        return Failure(ask.number, FailureKind.DRIFT, detail)
+    except UNREADABLE as problem:
+        words = "Ship24's answer about this number has another shape than documented"
+        return drifted(ask.number, words, problem)
 
 
 def _read(ask: Ask, tracking: Entry, now: datetime) -> Outcome:
@@ -112,7 +111,7 @@ def _read(ask: Ask, tracking: Entry, now: datetime) -> Outcome:
         return NotYet(ask.number, now)
     codes = (text_or_nothing(shipment, name) for name in ("statusCode", "statusMilestone"))
     status = clean_text(next(filter(None, codes), ""), CODE_LIMIT)
-    evidence = kept(ask.number, origin, destination, status, events)
+    evidence, fingerprint = kept(ask.number, origin, destination, status, events)
     return Snapshot(
         number=ask.number,
         looked_at=_looked(tracking.get("tracker"), now) if events else None,
@@ -122,7 +121,7 @@ def _read(ask: Ask, tracking: Entry, now: datetime) -> Outcome:
         destination=destination,
         status=status,
         evidence=evidence,
-        fingerprint=sha256(evidence).hexdigest(),
+        fingerprint=fingerprint,
     )
 
 
