@@ -49,6 +49,8 @@ def _write(path: Path, text: str) -> None:
     """Whole or not at all, with mode 0600; an earlier file there is replaced when the new one is whole."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder; name a file.")
+    if path.exists() and not path.is_file():  # whoever is root would put a file in a device's place
+        raise BadInput(f"{path} is no file; to print the table, leave FILE out.")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     except OSError as error:

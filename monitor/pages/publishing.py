@@ -23,6 +23,8 @@ def publish(text: str, path: Path, mode: int = 0o644) -> None:
     does so for nothing; a symbolic link is replaced and never followed. Raises ParcelsError with a
     sentence that names the file.
     """
+    if path.exists() and not path.is_file():  # root would put a file in the place of a device
+        raise ParcelsError(f"{path} cannot be written (it is no file).")
     content = text.encode("utf-8", "replace")
     try:
         if _holds(path, content):

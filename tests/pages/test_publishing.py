@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,14 @@ def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
     assert not isinstance(raised.value, DiskTrouble)  # which would be about the database
     assert (tmp_path / "page").read_text() == "one"
     assert [each.name for each in tmp_path.iterdir()] == ["page"]
+
+
+def test_a_pipe_or_a_device_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ParcelsError, match="it is no file"):
+        publish("text", pipe)
+    assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize("place", ["missing/page", "."])
