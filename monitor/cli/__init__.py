@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import errno
 import gc
 import importlib
 import io
@@ -17,6 +18,7 @@ import click
 
 from monitor.errors import ParcelsError, visible
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 GRACE = 5.0  # seconds for threads that are still waiting when all is done
 
 # name -> (module, help line); in the order and under the headings `parcels --help` shows them.
@@ -196,4 +198,10 @@ def run() -> int:
     except click.Abort:
         click.echo("Aborted.", err=True)
         return 1
+    except OSError as error:
+        if error.errno not in _NO_ROOM or error.filename is not None:
+            raise
+        with contextlib.suppress(OSError):  # it may lie on the same disk
+            click.echo(f"parcels: The output cannot be written ({error.strerror}).", err=True)
+        return ParcelsError.exit_code
     return code if isinstance(code, int) else 0
