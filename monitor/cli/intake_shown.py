@@ -11,6 +11,7 @@ import click
 from monitor.cli.intentions import Becomes
 from monitor.intake.columns import NAMES
 from monitor.message.texts import count
+from monitor.numbers import LONGEST
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.intake import Fault, Understood
 
 ON_A_TERMINAL = 100  # rows; a file or a pipe gets all of them
-WIDTHS = (30, 22, 28, 48)  # of what happens, a number, a label and the facts, at most
+WIDTHS = (30, LONGEST, 28, 48)  # of what happens, a number, a label and the facts, at most
 PASSED_SHOWN = 20
 FAULTS_SHOWN = 50
 _WORDS = {

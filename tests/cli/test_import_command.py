@@ -169,6 +169,8 @@ def test_every_fact_that_is_agreed_to_is_shown_whole(bare: Desk) -> None:
         f"{KETTLE},aliexpress,8123456789012345,2026-08-01,2026-08-02,2026-08-03,2026-10-05,1.50,EUR,Kitchen Wonders\n"
     )
     shown = bare("import", written(bare, "full.csv", table), "--dry-run").out
+    long = "92612903029511573030094532"
+    assert long in bare("import", written(bare, "long.csv", f"number\n{long}\n"), "--dry-run").out
     for fact in table.splitlines()[1].split(","):
         assert fact in shown
     assert "…" not in shown
