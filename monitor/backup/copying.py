@@ -87,6 +87,8 @@ def _refuse_target(database: Path, target: Path, *, force: bool) -> None:
         raise BadInput(f"{target} is a symbolic link; name the file itself.")
     if target.is_dir():
         raise BadInput(f"{target} is a folder; name a file in it: {target / 'parcels-backup.db'}")
+    if target.exists() and not target.is_file():
+        raise BadInput(f"{target} is no file, but a device or a pipe; name a file.")
     if not target.parent.is_dir():
         raise BadInput(f"There is no folder {target.parent}; make it first, or name another file.")
     own = {_place(database.with_name(f"{database.name}{end}")) for end in ("", *COMPANIONS)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import io
@@ -19,6 +20,7 @@ from monitor.cli.later import Later
 from monitor.cli.plainly import speak_plainly
 from monitor.errors import ParcelsError, visible
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 GRACE = 5.0  # seconds for threads that are still waiting when all is done
 
 # name -> (module, help line); in the order and under the headings `parcels --help` shows them.
@@ -213,4 +215,10 @@ def run() -> int:
     except click.Abort:
         click.echo("Aborted.", err=True)
         return 1
+    except OSError as error:
+        if error.errno not in _NO_ROOM or error.filename is not None:
+            raise
+        with contextlib.suppress(OSError):  # it may lie on the same disk
+            click.echo(f"parcels: The output cannot be written ({error.strerror}).", err=True)
+        return ParcelsError.exit_code
     return code if isinstance(code, int) else 0

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _AGO = re.compile(r"(\d{1,4})\s*(?:d|days?)(?:\s+ago)?", re.ASCII | re.IGNORECASE)
+# With dots the day comes first, wherever people write dots.
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
 _NAMED = {"today": 0, "yesterday": 1}
 
 
 def past_day(text: str, now: datetime, zone: ZoneInfo, option: str) -> date | None:
-    """A day that was: ISO, `3d`, `3 days ago`, `yesterday`; "" is None, which clears it.
+    """A day that was: ISO, `2.9.2026`, `3d`, `3 days ago`, `yesterday`; "" is None, which clears it.
 
     Relative days count from today in the owner's zone. Tomorrow is taken, too: it may have begun
     where the shop is. Raises BadInput with a sentence.
@@ -36,7 +38,7 @@ def past_day(text: str, now: datetime, zone: ZoneInfo, option: str) -> date | No
 
 
 def any_day(text: str, option: str) -> date | None:
-    """A day that may lie ahead: ISO only, since `3d` could mean either way; "" is None."""
+    """A day that may lie ahead: ISO or `2.9.2026` only, since `3d` could mean either way; "" is None."""
     return _iso_day(text.strip(), option, "") if text.strip() else None
 
 
@@ -93,8 +95,9 @@ def _days_ago(text: str) -> int | None:
 
 def _iso_day(text: str, option: str, other: str) -> date:
     forms = f"write it like 2026-09-02{' ' if other else ''}{other}"
+    dotted = _DOTTED.fullmatch(text)
     try:
-        day = date.fromisoformat(text)
+        day = date(*map(int, dotted.groups()[::-1])) if dotted else date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{option}: {clean_text(text, 40)!r} is not a date; {forms}.") from None
     return _likely(day, option, forms)

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 NOBODY_ASKED = "Nothing imported: there is nobody to ask. --yes imports what is shown, --dry-run only shows it."
 
 
+_NOTHING = (
+    "No tracking number was recognised. parcels add NUMBER takes any; a list of numbers and nothing else "
+    "is taken with --format numbers."
+)
+
+
 @click.command("import", epilog="Example: parcels import orders.csv --dry-run")
 @click.argument("file", metavar="FILE|-", type=click.Path())
 @click.option("--format", "kind", type=OneOf(KINDS), help="What FILE is; found out when left out.")
@@ -70,7 +76,7 @@ def import_command(
         if stop:
             raise BadInput(_refusal(faults, dry_run=dry_run))
         if not good:
-            click.echo("No tracking number was recognised.", err=True)
+            click.echo(_NOTHING if data.strip() else "There is nothing in it.", err=True)
             ctx.exit(1)
         if dry_run:
             click.echo(f"Would be: {counted(good)}. Nothing was stored.", err=True)

@@ -11,6 +11,7 @@ import click
 from monitor.cli.intentions import Becomes
 from monitor.intake.columns import NAMES
 from monitor.message.texts import count
+from monitor.numbers import LONGEST
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.intake import Fault, Understood
 
 ON_A_TERMINAL = 100  # rows; a file or a pipe gets all of them
-WIDTHS = (30, 22, 28, 48)  # of what happens, a number, a label and the facts, at most
+WIDTHS = (30, LONGEST, 28, 48)  # of what happens, a number, a label and the facts, at most
 PASSED_SHOWN = 20
 FAULTS_SHOWN = 50
 _WORDS = {
@@ -47,29 +48,47 @@ def table(understood: Understood, good: Sequence[Intention], *, err: bool) -> No
 
 
 def _lines(good: Sequence[Intention]) -> Iterator[str]:
-    rows = [_cells(each) for each in good]
-    if not rows:
+    if not good:
         return
     heading = ["", "NUMBER", "WHAT IT IS", "FACTS", "TAKEN BECAUSE"]
-    widths = [max(_width(row[n]) for row in [heading, *rows]) for n in range(len(heading) - 1)]
-    for row, each in zip([heading, *rows], [None, *good], strict=True):
-        padded = [
-            cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=False)
-        ]
-        yield "  ".join([*padded, row[-1]]).rstrip()
+    blocks = [[heading], *(_rows(each) for each in good)]
+    rows = [row for block in blocks for row in block]
+    widths = [max(_width(row[n]) for row in rows) for n in range(len(heading) - 1)]
+    for block, each in zip(blocks, [None, *good], strict=True):
+        for row in block:
+            padded = [
+                cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=False)
+            ]
+            yield "  ".join([*padded, row[-1]]).rstrip()
         for remark in each.remarks if each else ():
             yield f"    {clean_text(remark)}"
 
 
-def _cells(each: Intention) -> list[str]:
-    happens, number, label, facts = WIDTHS
-    return [
+def _rows(each: Intention) -> list[list[str]]:
+    """The cells of a parcel, and below them the facts that have no room beside: all are to be agreed to."""
+    happens, number, label, _ = WIDTHS
+    facts = list(_broken(list(_facts(each))))
+    first = [
         _cut(_happens(each), happens),
         _cut(each.found.number, number),
         _cut(each.after.label, label),
-        _cut(", ".join(_facts(each)), facts),
+        facts[0] if facts else "",
         each.found.because,
     ]
+    return [first, *(["", "", "", more, ""] for more in facts[1:])]
+
+
+def _broken(facts: Sequence[str]) -> Iterator[str]:
+    """Facts in lines no wider than their column."""
+    line = ""
+    for place, fact in enumerate(facts, 1):
+        cell = _cut(fact, WIDTHS[-1] - 1) + ("," if place < len(facts) else "")
+        if line and _width(f"{line} {cell}") > WIDTHS[-1]:
+            yield line
+            line = ""
+        line = f"{line} {cell}" if line else cell
+    if line:
+        yield line
 
 
 def _happens(each: Intention) -> str:

@@ -11,6 +11,20 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
+_SAVE_AS = "open it, and save the table as CSV."
+# How files begin that are no text, and what to do with each instead.
+_NO_TEXT = (
+    (b"PK\x03\x04", f"This is a workbook or an archive: {_SAVE_AS}"),
+    (b"\xd0\xcf\x11\xe0", f"This is an old workbook: {_SAVE_AS}"),
+    (b"%PDF-", "This is a PDF: open it, copy its text, and paste it: parcels import -"),
+    (b"\x89PNG", "This is a picture: type its number: parcels add NUMBER"),
+    (b"\xff\xd8\xff", "This is a picture: type its number: parcels add NUMBER"),
+    (b"\x1f\x8b", "This is compressed: unpack it first."),
+    (
+        b"SQLite format 3\0",
+        "This is a database, and no list of parcels; a copy goes back with: parcels restore",
+    ),
+)
 _LOOKED_AT = 4_096  # bytes by which UTF-16 without a mark is told
 _MOSTLY = 0.7  # of the characters are below U+0100 there
 
@@ -21,6 +35,9 @@ def decoded(data: bytes) -> tuple[str, str]:
         raise Unreadable(
             f"The input is larger than {BYTES_LIMIT // 2**20} MiB; import it in parts."
         )
+    for beginning, sentence in _NO_TEXT:
+        if data.startswith(beginning):
+            raise Unreadable(sentence)
     text, said = _by_mark(data) or _by_content(data)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1

@@ -76,7 +76,7 @@ def _days(block: Sequence[Line], remarks: list[str]) -> dict[str, Value]:
             )
         elif kind == "delivered":
             remarks.append(
-                f"It was delivered on {written.day.isoformat()}, the text says. If so: parcels done"
+                f"It was delivered on {written.day.isoformat()}, the text says. If so: parcels done NUMBER"
             )
         else:
             found.setdefault(kind, written.day.isoformat())

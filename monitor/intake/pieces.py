@@ -42,6 +42,7 @@ _ORDERS = re.compile(
     r"|(?P<temu>PO-[0-9]{2,4}-[0-9]{10,24}))(?![\w-])"
 )
 _GROUPS = re.compile(r"(?<![\w+/.-])[0-9]{1,22}(?:[ \u00a0/.-][0-9]{1,14}){1,9}(?![\w/-]|\.\d)")
+_LONG_GROUP = 10  # digits; no number is printed with two groups of so many
 _TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9](?:[A-Za-z0-9-]{3,48}[A-Za-z0-9])(?![\w-])")
 
 
@@ -81,12 +82,19 @@ def pieces(line: str, above: str = "") -> list[Piece]:
         for piece in find(line):
             if _free(taken, piece):
                 taken.append(piece)
-    for match in (*_GROUPS.finditer(line), *_TOKEN.finditer(line)):
+    for match in (*_grouped(line), *_TOKEN.finditer(line)):
         if all(match.end() <= p.start or p.end <= match.start() for p in taken):
             piece_ = _number(line, match, taken, above)
             if piece_ is not None:
                 taken.append(piece_)
     return sorted(taken, key=lambda piece: piece.start)
+
+
+def _grouped(line: str) -> Iterator[re.Match[str]]:
+    """Digits in groups, as numbers are printed; two that are long each are two numbers."""
+    for match in _GROUPS.finditer(line):
+        if sum(len(group) >= _LONG_GROUP for group in match[0].split()) <= 1:
+            yield match
 
 
 def _free(taken: list[Piece], piece: Piece) -> bool:
@@ -245,5 +253,5 @@ def _passed(reason: Reason, because: str) -> _Verdict:
 _CALLED = {
     "order": (Reason.ORDER, "the text calls it an order number"),
     "phone": (Reason.PHONE, "the text calls it a telephone number"),
-    "other": (Reason.OTHER, "the text calls it something else"),
+    "other": (Reason.OTHER, "the text calls it an invoice, an account or the like"),
 }

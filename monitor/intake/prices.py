@@ -36,8 +36,8 @@ def sums(line: str) -> list[Sum]:
     """Every sum with a currency beside it, in the order of the line."""
     found: list[Sum] = []
     for match in _pattern().finditer(line):
-        sign, amount = match[1] or match[4], match[2] or match[3]
-        read = _amount(amount)
+        sign, digits = match[1] or match[4], match[2] or match[3]
+        read = amount(digits)
         if read is not None:
             code = currencies().get(_spaced(sign), sign.upper() if sign.upper() in CODES else "")
             found.append(Sum(match.start(), match.end(), read, code, sign))
@@ -57,7 +57,7 @@ def _spaced(sign: str) -> str:
     return re.sub(r"\s", " ", sign)
 
 
-def _amount(text: str) -> str | None:
+def amount(text: str) -> str | None:
     """12.34 for 12,34 and 1234.50 for 1.234,50; None for 1.234, which could be either."""
     whole, cents = next(_parts(text), ("", None))
     plain = re.sub(r"[.,\u00a0 ']", "", whole)

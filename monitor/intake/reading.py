@@ -11,6 +11,7 @@ from monitor.intake.gathering import Row, gathered
 from monitor.intake.lists import read_list
 from monitor.intake.tables import has_heading, read_table
 from monitor.intake.texts import read_text
+from monitor.intake.unwrapping import READ_AS_MAIL, READ_AS_PAGE, is_page, mail_texts, seen
 from monitor.intake.values import Understood
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 KINDS = ("csv", "json", "text", "numbers")
 _ENDINGS = {".csv": "csv", ".tsv": "csv", ".json": "json"}
+# What spreadsheets take for the delimiter; the line stays, so that all others keep their number.
+_SEPARATOR = re.compile(r"\Asep=.(?=\r?\n)", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\[\s*(?:[\]{\"\[]|$)|\{\s*[\"}])")
 
 
@@ -29,10 +32,24 @@ def understand(
     `shops` are the names a text may mean. Raises Unreadable (a BadInput) with a sentence where the
     whole cannot be read; what is wrong with single rows stands in `faults`.
     """
+    if kind in ("", "text"):
+        mails = mail_texts(data)
+        if mails:
+            return _of_mail(mails, shops)
     text, said = decoded(data)
+    text = _SEPARATOR.sub("", text)
     kind = kind or _kind(text, name)
-    found = _read(text, shops, kind)
-    return replace(found, notes=(said, *found.notes)) if said else found
+    page = kind == "text" and is_page(text)
+    found = _read(seen(text) if page else text, shops, kind)
+    notes = tuple(note for note in (said, READ_AS_PAGE if page else "", *found.notes) if note)
+    return replace(found, notes=notes)
+
+
+def _of_mail(texts: Sequence[str], shops: Sequence[str]) -> Understood:
+    """Its plain text, or the one with tags where that says more: some hold a mere link in the other."""
+    read = [read_text(text, shops) for text in texts]
+    best = max(read, key=lambda each: len(each.found))  # the first of those that say as much
+    return replace(best, notes=(READ_AS_MAIL, *best.notes))
 
 
 def _kind(text: str, name: str) -> str:

@@ -7,13 +7,15 @@ import io
 from typing import TYPE_CHECKING
 
 from monitor.errors import BadInput
-from monitor.intake import columns
+from monitor.intake import cells as of_cells, columns
 from monitor.intake.gathering import BY_COLUMN, Row, gathered
 from monitor.intake.values import CELL_LIMIT, ROWS_LIMIT, Fault, Understood, Unreadable
 from monitor.numbers import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from monitor.intake.values import Value
 
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 10_000  # characters in which a first line must end
@@ -106,7 +108,7 @@ def _row(line: int, cells: Sequence[str], meant: Sequence[str], faults: list[Fau
             Fault(line, "", f"the line has {len(cells)} cells, and the heading {len(meant)}.")
         )
         return None
-    values: dict[str, str | tuple[str, ...]] = {}
+    values: dict[str, Value] = {}
     for name, cell in zip(meant, cells, strict=False):
         if not name or not cell.strip():
             continue
@@ -117,8 +119,11 @@ def _row(line: int, cells: Sequence[str], meant: Sequence[str], faults: list[Fau
         if name in columns.SEVERAL:
             before = values.get(name, ())
             values[name] = (*before, *columns.parted(plain)) if isinstance(before, tuple) else ()
+        elif name == "number" and of_cells.rounded(plain):
+            faults.append(Fault(line, name, of_cells.ROUNDED))
+            return None
         else:
-            values[name] = plain
+            of_cells.take(values, name, plain)
     return Row(line, values, BY_COLUMN)
 
 

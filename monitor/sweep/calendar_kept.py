@@ -69,6 +69,8 @@ def _before(path: Path) -> str:
     try:
         if path.is_dir():
             raise ParcelsError(f"{path} is a folder; name a file in it: {path / 'parcels.ics'}")
+        if path.exists() and not path.is_file():  # to read a pipe lasts until somebody writes
+            raise ParcelsError(f"{path} is no file; name another.")
         with path.open("rb") as file:
             text = file.read(LIMIT).decode("utf-8", "replace")
     except FileNotFoundError:

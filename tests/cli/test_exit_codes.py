@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -206,6 +208,19 @@ def test_a_process_ends_with_the_code_of_its_failure(desk: Desk) -> None:
     unusable = desk.process("list")
     assert (unusable.code, unusable.out) == (78, "")
     assert "Traceback" not in unusable.err
+
+
+@pytest.mark.parametrize("command", ["export", "calendar"])
+def test_an_output_without_room_is_said_in_a_sentence(bare: Desk, command: str) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device, and the claim is about it
+        done = subprocess.run(
+            [sys.executable, "-m", "monitor", command],
+            env=bare._seen(), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False,
+        )  # fmt: skip
+    said = done.stderr.decode()
+    assert done.returncode == 1
+    assert said.endswith("parcels: The output cannot be written (No space left on device).\n")
+    assert "Traceback" not in said
 
 
 def test_config_shows_where_each_value_comes_from_and_no_secret(bare: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import stat
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -75,6 +76,20 @@ def test_a_file_is_written_as_a_whole_and_for_the_owner_alone(bare: Desk) -> Non
 def test_a_file_that_cannot_be_written_is_said(bare: Desk, name: str, said: str) -> None:
     ran = bare("export", str(bare.folder / name))
     assert (ran.code, said in ran.err) == (2, True)
+
+
+def test_nothing_but_a_file_is_replaced(bare: Desk) -> None:
+    pipe: Path = bare.folder / "pipe"
+    os.mkfifo(pipe)
+    said = {
+        ("export", str(pipe)): "is no file; to print the table, leave FILE out.",
+        ("calendar", "-o", str(pipe)): "is no file; name another.",
+        ("backup", str(pipe), "--force"): "is no file, but a device or a pipe",
+    }
+    for command, sentence in said.items():
+        ran = bare(*command)
+        assert (ran.code != 0, sentence in ran.err) == (True, True), ran.err
+        assert pipe.is_fifo()
 
 
 def test_with_no_parcels_the_heading_alone_is_written(bare: Desk) -> None:

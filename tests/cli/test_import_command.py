@@ -63,6 +63,7 @@ def test_a_dry_run_shows_what_was_understood_and_stores_nothing(bare: Desk, orde
     assert [line.split()[:2] for line in ran.out.splitlines()] == [
         ["NUMBER", "WHAT"],
         ["new", KETTLE],
+        ["cover", "insurance=2026-12-31"],
         ["new", LAMP],
         ["new", "RR123456789CN"],
         ["The", "check"],
@@ -162,6 +163,19 @@ def test_of_a_table_with_faults_nothing_is_stored_and_every_fault_is_named(bare:
     assert (told.code, len(told.json["errors"]), told.json["imported"]) == (2, 4, False)
 
 
+def test_every_fact_that_is_agreed_to_is_shown_whole(bare: Desk) -> None:
+    table = (
+        "number,shop,order_id,ordered,paid,shipped,expected,price,currency,seller\n"
+        f"{KETTLE},aliexpress,8123456789012345,2026-08-01,2026-08-02,2026-08-03,2026-10-05,1.50,EUR,Kitchen Wonders\n"
+    )
+    shown = bare("import", written(bare, "full.csv", table), "--dry-run").out
+    long = "92612903029511573030094532"
+    assert long in bare("import", written(bare, "long.csv", f"number\n{long}\n"), "--dry-run").out
+    for fact in table.splitlines()[1].split(","):
+        assert fact in shown
+    assert "…" not in shown
+
+
 def test_the_good_rows_alone_are_taken_when_that_is_wanted(bare: Desk) -> None:
     ran = bare("import", written(bare, "bad.csv", BAD), "--yes", "--skip-bad")
     assert (ran.code, numbers(bare)) == (1, ["RR123456785CN"])
@@ -172,7 +186,13 @@ def test_the_good_rows_alone_are_taken_when_that_is_wanted(bare: Desk) -> None:
     [
         pytest.param(["nowhere.csv"], 2, "nowhere.csv cannot be read", id="no such file"),
         pytest.param(["."], 2, "cannot be read", id="a folder"),
-        pytest.param(["empty.txt"], 1, "No tracking number was recognised.", id="nothing in it"),
+        pytest.param(
+            ["greeting.txt"],
+            1,
+            "No tracking number was recognised. parcels add",
+            id="no number in it",
+        ),
+        pytest.param(["empty.txt"], 1, "There is nothing in it.", id="nothing in it"),
         pytest.param(["binary.csv"], 2, "NUL", id="no text"),
         pytest.param([], 2, "FILE", id="no file at all"),
     ],
@@ -180,7 +200,8 @@ def test_the_good_rows_alone_are_taken_when_that_is_wanted(bare: Desk) -> None:
 def test_what_cannot_be_imported_is_said(
     bare: Desk, arguments: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written(bare, "empty.txt", "Good morning!\n")
+    written(bare, "greeting.txt", "Good morning!\n")
+    written(bare, "empty.txt", " \n")
     written(bare, "binary.csv", b"number\n\x00\x01\x02abc")
     monkeypatch.chdir(bare.folder)
     ran = bare("import", *arguments, "--yes")

@@ -130,7 +130,9 @@ def test_two_parcels_of_one_order_share_its_number_and_its_day_but_no_price() ->
 def test_a_delivery_is_said_and_ends_nothing() -> None:
     found = only("LP00123456789012\nDelivered on 2026-09-20, thank you")
     assert "shipped" not in found.facts
-    assert found.remarks == ("It was delivered on 2026-09-20, the text says. If so: parcels done",)
+    assert found.remarks == (
+        "It was delivered on 2026-09-20, the text says. If so: parcels done NUMBER",
+    )
 
 
 def test_a_link_to_the_order_is_kept_and_one_to_the_item_is_not() -> None:
@@ -241,3 +243,17 @@ def test_a_line_of_any_length_is_read_in_parts() -> None:
     assert numbers("word " * 100_000 + "LP00123456789012 " + "word " * 100_000) == [
         "LP00123456789012"
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-11-04 Package received by carrier",
+        "Zahlung erhalten 04.11.2026",
+        "Pago recibido 04.11.2026",
+        "Colis reçu par le transporteur 04.11.2026",
+    ],
+)
+def test_what_a_carrier_or_a_shop_received_is_not_delivered(line: str) -> None:
+    found = only(f"Tracking number: LP00645520718349\n{line}\n")
+    assert found.remarks == ()

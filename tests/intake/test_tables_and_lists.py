@@ -24,6 +24,7 @@ KETTLE = "LP00123456789012"
         pytest.param(f"\ufeffnumber,label\r\n{KETTLE},Kettle\r\n", id="a mark at its beginning, and line ends of Windows"),
         pytest.param(f"\n\nnumber,label\n\n{KETTLE},Kettle\n\n,\n", id="empty lines"),
         pytest.param(f'"number","label"\n"{KETTLE}","Kettle"\n', id="quotes everywhere"),
+        pytest.param(f"sep=;\r\nnumber;label\r\n{KETTLE};Kettle\r\n", id="a line that tells spreadsheets the delimiter"),
         pytest.param(f"Number,LABEL\n{KETTLE},Kettle\n", id="capitals"),
         pytest.param(f"Tracking number,Item\n{KETTLE},Kettle\n", id="other words for the columns"),
         pytest.param(f"--number,--label\n{KETTLE},Kettle\n", id="the options themselves"),
@@ -53,6 +54,29 @@ def test_the_encoding_is_found_out_and_said(data: bytes, said: tuple[str, ...]) 
     understood = read(data)
     assert understood.notes == said
     assert understood.found[0].facts == {"label": "Käse"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "facts"),
+    [
+        pytest.param("shipped", "01.11.2026", {"shipped": "2026-11-01"}, id="a day with dots"),
+        pytest.param("ordered", "3 Nov 2026", {"ordered": "2026-11-03"}, id="a day with its month as a word"),
+        pytest.param("shipped", "3d", {"shipped": "3d"}, id="a day as add takes it"),
+        pytest.param("shipped", "11/12/2026", {"shipped": "11/12/2026"}, id="what could be two days is left to be refused"),
+        pytest.param("price", "1.234,50", {"price": "1234.50"}, id="a sum with points between thousands"),
+        pytest.param("price", "1,234.50", {"price": "1234.50"}, id="a sum with commas between thousands"),
+        pytest.param("price", "89,90 €", {"price": "89.90", "currency": "EUR"}, id="a sum with its currency"),
+        pytest.param("price", "$45.60", {"price": "45.60"}, id="the money of several countries"),
+        pytest.param("price", "1.5", {"price": "1.5"}, id="a plain sum stays as it is"),
+        pytest.param("currency", "€", {"currency": "EUR"}, id="the sign of a currency"),
+        pytest.param("label", "01.11.2026", {"label": "01.11.2026"}, id="a label is no day"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_read_as_spreadsheets_of_several_countries_write_it(
+    heading: str, cell: str, facts: dict[str, str]
+) -> None:
+    (found,) = read(f"number\t{heading}\n{KETTLE}\t{cell}\n", name="orders.tsv").found
+    assert found.facts == facts
 
 
 @pytest.mark.parametrize(
@@ -121,6 +145,7 @@ def test_a_cell_over_several_lines_does_not_confuse_the_count_of_lines() -> None
     ("text", "said"),
     [
         pytest.param("number,label\nx,y\n", "line 2, column number", id="no number"),
+        pytest.param("number;label\n1,2345E+15;y\n", "line 2, column number: a spreadsheet has rounded it", id="a number that a spreadsheet rounded"),
         pytest.param("number,label\n,y\n", "A tracking number is missing", id="a row without its number"),
         pytest.param("number,label\nLP00123456789012,a,b\n", "line 2: the line has 3 cells, and the heading 2.", id="a cell too many"),
         pytest.param("number,label,label\nLP00123456789012,a,b\n", "line 1, column label: the column stands there twice.", id="a column twice"),
@@ -149,6 +174,9 @@ def test_all_faults_are_told_at_once() -> None:
         pytest.param('number,label\nLP00123456789012,"Ket"tle\n', "Line 2 cannot be read as CSV", id="a quote in the middle"),
         pytest.param("number\n" + "LP00123456789012\n" * (ROWS_LIMIT + 1), "more than 10,000", id="too many rows"),
         pytest.param("number\nLP001\0", "NUL", id="a NUL byte"),
+        pytest.param(b"PK\x03\x04\x14\0", "This is a workbook or an archive: open it, and save the table as CSV.", id="a workbook"),
+        pytest.param(b"%PDF-1.7\n\x81", "This is a PDF: open it, copy its text, and paste it: parcels import -", id="a PDF"),
+        pytest.param(b"\x89PNG\r\n", "This is a picture", id="a picture"),
         pytest.param(b"number\n\x81\x8d", "cannot be read as UTF-8 or Windows-1252", id="bytes of no encoding"),
         pytest.param(b"\xff\xfen\x00\x00\xd8", "cannot be read as UTF-16", id="half a character"),
         pytest.param(b"x" * (BYTES_LIMIT + 1), "larger than 10 MiB", id="too large"),

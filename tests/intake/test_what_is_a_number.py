@@ -145,6 +145,11 @@ def test_no_telephone_is_ever_taken_where_the_text_says_what_it_is(phone: str) -
     assert numbers(f"Call us\nPhone: {phone}\nBye") == []
 
 
+def test_two_numbers_with_a_blank_between_are_not_one() -> None:
+    understood = read("Tracking number: 986578788855 986578788855 sent")
+    assert [found.number for found in understood.found] == ["986578788855"]
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_its_words_are_bounded(text: str) -> None:
     understood = read(text.encode("utf-8", "replace").replace(b"\0", b" "), kind="text")

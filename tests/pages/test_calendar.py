@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from icalendar import Calendar, Event
 
-from monitor.message.texts import Style
+from monitor.message.texts import LABEL_LIMIT, Style
 from monitor.pages.calendar import Due, Entry, calendar_text, entries_of, is_ours
-from monitor.parcel import Side, Stage
+from monitor.parcel import Side, Stage, clean_text
 from monitor.protection import shipped_policies, stack
 from monitor.rules.clearance_due import ClearanceDue
 from monitor.rules.pickup import Pickup
@@ -193,3 +194,30 @@ def test_no_label_breaks_a_line_or_adds_an_entry(label: str, source: str) -> Non
     assert len(Calendar.from_ical(written).walk("VEVENT")) == 6
     assert all(len(line.encode()) <= 75 for line in written.split("\r\n"))
     assert text(hostile, now=NOW + timedelta(days=1), before=written) == written
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        pytest.param(r"Disk for D:\NAS", id="a backslash before a capital N"),
+        pytest.param(r"C:\new, old; both", id="a backslash, a comma and a semicolon"),
+        pytest.param("Äpfel 苹果 🍎" * 12, id="letters of several octets where a line is folded"),
+    ],
+)
+def test_a_label_is_read_back_as_it_is(label: str) -> None:
+    """By RFC 5545, 3.1 and 3.3.11, and not by the package that writes."""
+    written = text(due(label=label)).replace("\r\n ", "")
+    summaries = re.findall(r"^SUMMARY:(.*)\r$", written, re.MULTILINE)
+    assert summaries
+    for summary in summaries:
+        plain = re.sub(r"\\(.)", lambda found: {"n": "\n"}.get(found[1], found[1]), summary)
+        assert plain.startswith(clean_text(label, LABEL_LIMIT))
+
+
+def test_it_is_the_text_that_the_icalendar_package_makes_of_it() -> None:
+    written = text(due(ASKED), due(WAITS, id=8, number="LB999999999CN", label="Größe, 9; 苹果"))
+    read = Calendar.from_ical(written)
+    read.validate()  # type: ignore[no-untyped-call]
+    assert read.to_ical(sorted=False).decode("utf-8") == written
+    for event in read.walk("VEVENT"):
+        assert {"UID", "DTSTAMP", "DTSTART", "SUMMARY"} <= event.keys()

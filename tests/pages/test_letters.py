@@ -100,7 +100,7 @@ def test_a_language_has_the_sentences_of_english_with_the_same_facts(code: str) 
 
 @pytest.mark.parametrize("code", languages()[1:])
 def test_no_sentence_of_a_language_is_left_in_english(code: str) -> None:
-    same = {"- {name}: {value}", "“{text}”", "{one}, {other}", "{said}, {place}", ""}
+    same = {"- {name}: {value}", "“{text}”", "{one}, {other}", "{said}, {place}", "", " ", "."}
     left = [
         place
         for place, text in leaves(raw(code))
@@ -206,7 +206,10 @@ def test_a_letter_to_the_seller_holds_every_recorded_fact_and_asks_by_a_day() ->
     for day in ("28 August 2026", "29 August 2026", "1 September 2026", "8 September 2026"):
         assert day in written.body
     assert "“Import clearance exception” (that is: held by customs), Leipzig" in written.body
-    assert "for 5 days, since 4 September 2026; 17TRACK showed so on 9 September" in written.body
+    assert (
+        "Since 4 September 2026 nothing newer has followed (5 days, as 17TRACK showed on 9 September"
+        in written.body
+    )
     assert "customs declaration (CN22 or CN23)" in written.body
     assert "Please answer by 15 September 2026." in written.body
     assert "protection of the order ends on 30 October 2026" in written.body
@@ -231,7 +234,7 @@ def test_silence_nobody_witnessed_is_not_claimed() -> None:
 
 def test_silence_counts_to_the_look_and_not_to_the_day_of_writing() -> None:
     late = story(held().dossier, Case.HELD, now=NOW + timedelta(days=9))
-    assert "for 5 days" in letter(late, Recipient.CARRIER, "en").body
+    assert "(5 days" in letter(late, Recipient.CARRIER, "en").body
 
 
 def test_an_end_counted_from_a_start_nobody_gave_is_not_claimed() -> None:
@@ -346,3 +349,31 @@ def test_days_are_those_of_the_writers_zone() -> None:
     assert "5 September 2026" in body
     assert late.at is not None
     assert late.at.tzinfo is UTC
+
+
+@pytest.mark.parametrize("code", languages())
+def test_a_plain_question_does_not_say_that_the_parcel_stands_still(code: str) -> None:
+    stands = raw(code)["asks"]["where"]
+    assert stands not in letter(story(dossier(), Case.UNDERWAY), Recipient.SELLER, code).body
+    assert stands in letter(story(dossier(), Case.SILENT), Recipient.SELLER, code).body
+
+
+def test_nobody_is_blamed_for_silence_after_a_delivery() -> None:
+    delivered = scan(Stage.DELIVERED, "2026-09-05 10:00", "Delivered", country="DE")
+    found = dossier(*HELD, delivered, looked="2026-09-09 12:00", **PURCHASE)
+    for recipient in Recipient:
+        body = letter(story(found, Case.NOT_RECEIVED), recipient, "en").body
+        assert "nothing newer" not in body
+        assert "Delivered" in body
+
+
+@pytest.mark.parametrize(
+    ("code", "price"), [("en", "89.90 EUR"), ("de", "89,90 EUR"), ("es", "89,90 EUR"), ("zh", "89.90 EUR")]
+)  # fmt: skip
+def test_a_sum_is_written_as_the_language_writes_it(code: str, price: str) -> None:
+    assert price in letter(held(), Recipient.SELLER, code).body
+    assert price in letter(held(), Recipient.DISPUTE, code).body
+
+
+def test_chinese_sentences_stand_without_a_blank_between() -> None:
+    assert "。 " not in letter(held(), Recipient.DISPUTE, "zh").body

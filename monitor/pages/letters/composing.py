@@ -111,7 +111,7 @@ def _facts(story: Story, recipient: Recipient, words: Wording) -> Iterator[str]:
         "item": single(parcel.label),
         "ordered": dated(parcel.ordered, words) if to_seller else "",
         "paid": dated(parcel.paid, words) if to_seller else "",
-        "price": price(parcel) if to_seller else "",
+        "price": price(parcel, words) if to_seller else "",
         "shipped": dated(parcel.shipped, words) if to_seller else "",
         "expected": dated(parcel.expected, words) if to_seller else "",
         "recipient": "" if to_seller else words("blanks", "recipient"),

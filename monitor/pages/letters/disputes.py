@@ -39,7 +39,7 @@ def _text(story: Story, words: Wording, lines: list[str]) -> str:
     paragraphs = [
         words.case(story.case, "problem"),
         "\n".join([*_facts(story, words), *lines]),
-        " ".join(_wanted(story, words)),
+        words("frame", "between").join(_wanted(story, words)),
     ]
     return "\n\n".join(paragraphs)
 
@@ -52,7 +52,7 @@ def _facts(story: Story, words: Wording) -> Iterator[str]:
 
 
 def _wanted(story: Story, words: Wording) -> Iterator[str]:
-    amount = price(story.dossier.parcel)
+    amount = price(story.dossier.parcel, words)
     yield words("story", "claim_price", price=amount) if amount else words("story", "claim")
     if story.ends is not None:
         yield words("story", "protection", day=words.day(story.ends.day))

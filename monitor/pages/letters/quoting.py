@@ -29,8 +29,10 @@ def dated(day: date | None, words: Wording) -> str:
     return "" if day is None else words.day(day)
 
 
-def price(parcel: Parcel) -> str:
-    return single(f"{parcel.price} {parcel.currency}".strip()) if parcel.price else ""
+def price(parcel: Parcel, words: Wording) -> str:
+    """The sum as it is written where the language is spoken."""
+    amount = parcel.price.replace(".", words("frame", "decimal"))
+    return single(f"{amount} {parcel.currency}".strip())
 
 
 def said_on(event: Event, story: Story, words: Wording) -> str:

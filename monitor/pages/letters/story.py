@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from monitor.pages.letters.cases import IN_CUSTOMS
+from monitor.pages.letters.cases import IN_CUSTOMS, Case
 from monitor.parcel import HAND, SILENT_STAGES
 from monitor.rules.customs import open_stay
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime, tzinfo
 
-    from monitor.pages.letters.cases import Case
     from monitor.parcel import Alias, Dossier, Event
     from monitor.protection import Deadline
 
@@ -75,7 +74,11 @@ class Story:
 
     @property
     def silence(self) -> Silence | None:
-        """None where no source that shows the last change has looked since."""
+        """None where no source that shows the last change has looked since, and where nothing more is to
+        be expected: nobody who delivered a parcel says anything after it.
+        """
+        if self.case is Case.NOT_RECEIVED:
+            return None
         looks = [k for k in self.dossier.looks if k.shows_change and k.looked_at is not None]
         last = max(looks, key=lambda k: k.looked_at or self.now, default=None)
         if last is None or last.looked_at is None:
