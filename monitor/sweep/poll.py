@@ -94,7 +94,7 @@ class _Asking:
         self._round = Round(line.name)
         self._health: Health
         self._states: dict[int, SourceState] = {}
-        self._about = AskedAbout(history, line)
+        self._about = AskedAbout(history, line.adapter)
         self._parcels: Sequence[Parcel] = ()
 
     async def run(self, parcels: Sequence[Parcel], *, register: bool) -> Round:

@@ -229,6 +229,23 @@ def test_the_other_number_is_asked_about_under_its_own_carrier(
         assert history.sources.of([1])[1]["seventeentrack"].carrier == "190271"
 
 
+@pytest.mark.parametrize("heard", ["both", "its own alone"])
+def test_one_that_was_not_heard_for_once_takes_nothing_back(
+    desk: Desk, cainiao: CainiaoSandbox, heard: str
+) -> None:
+    assert cainiao.calls
+    desk("edit", KETTLE, *BOTH)
+    for day in (4.3, 5.6):
+        desk.at(day)
+        assert desk("poll").code == 0
+    before = desk.shown()["events"]
+    if heard != "both":
+        desk.sandbox.faults.inject("omits", endpoint="gettrackinfo", times=1)  # the last one asked
+    desk.at(5.9)
+    desk("poll")
+    assert desk.shown()["events"] == before
+
+
 def test_one_that_is_refused_is_said_without_a_command_that_would_change_the_parcel(
     desk: Desk, cainiao: CainiaoSandbox
 ) -> None:
