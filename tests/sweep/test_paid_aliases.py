@@ -290,3 +290,15 @@ def test_forgetting_the_parcel_there_forgets_both(desk: Desk, cainiao: CainiaoSa
     desk("poll")
     assert desk("remove", KETTLE, "--forget", "--yes").code == 0
     assert not desk.sandbox.registrations
+
+
+def test_forgetting_it_there_leaves_the_number_of_another_parcel(
+    desk: Desk, cainiao: CainiaoSandbox
+) -> None:
+    assert cainiao.calls
+    desk("edit", KETTLE, *BOTH)
+    desk("add", POSTAL, "--shop", "none", *BOTH)
+    desk("poll")
+    assert desk("remove", KETTLE, "--forget", "--yes").code == 0
+    assert {number for number, _ in desk.sandbox.registrations} == {POSTAL}
+    assert desk.sandbox.charges == {KETTLE: 1, POSTAL: 1}
