@@ -31,6 +31,7 @@ class AskedAbout:
         self._name = adapter.capability.name
         self._numbers: dict[int, tuple[str, ...]] = {}
         self._carriers: dict[tuple[int, str], str] = {}  # of other numbers, by the source's key
+        self._with_others: set[int] = set()  # parcels of which another number may have been shown
 
     def load(self, parcels: Sequence[Parcel]) -> None:
         """At a source that need not be told of anything."""
@@ -46,6 +47,7 @@ class AskedAbout:
             self._carriers[alias.parcel_id, alias.number] = alias.carrier
         for p in parcels:
             self._numbers[p.id] = told_of(p, states.get(p.id), aliases.get(p.id, ()))
+        self._with_others |= aliases.keys()
         return [p for p in parcels if self._numbers[p.id]]
 
     def sent_of(self, parcels: Sequence[Parcel], states: Mapping[int, SourceState]) -> None:
@@ -79,7 +81,7 @@ class AskedAbout:
     def about(self, parcel: Parcel, found: Mapping[str, Outcome]) -> Outcome:
         """What the answers to all its numbers say of the parcel."""
         numbers = self.of(parcel)
-        if numbers == (parcel.number,):
+        if numbers == (parcel.number,) and parcel.id not in self._with_others:
             return found[parcel.number]
         providers = self._history.timeline.providers(parcel.id, self._name)
         return as_one(parcel, {number: found[number] for number in numbers}, providers)

@@ -61,8 +61,9 @@ def as_one(parcel: Parcel, outcomes: Mapping[str, Outcome], providers: Iterable[
     shown = {n: o for n, o in outcomes.items() if isinstance(o, Snapshot)}
     if not shown:
         return first if first.number == parcel.number else replace(first, number=parcel.number)
-    if shown.keys() == outcomes.keys() == {parcel.number}:
-        return first
+    if isinstance(first, Snapshot) and shown.keys() == outcomes.keys() == {parcel.number}:
+        left = _unheard(providers, set(), own_heard=True)
+        return replace(first, unheard=left) if left else first
     return _joined(parcel, shown, providers)
 
 

@@ -90,43 +90,44 @@ class Pushes:
         if push.stopped:
             own = [states.get(p.id) for p in parcels if p.number.upper() in push.numbers]
             return Taken(unwatched=unwatched, ended=self._ended(own, now))
-        asks = {p: asked.asks([p], states, self._country) for p in parcels}
-        pairs = self._pairs(push, asks, asked, now)
-        changed = self._store(pairs, now)
+        heard = [
+            (p, self._heard(push, asked.asks([p], states, self._country), now)) for p in parcels
+        ]
+        changed = self._store(heard, asked, now)
         return Taken(changed, len(parcels) - changed, unwatched)
 
-    def _pairs(
-        self, push: Push, asks: Mapping[Parcel, Sequence[Ask]], asked: AskedAbout, now: datetime
-    ) -> list[tuple[int, Snapshot]]:
-        """What is shown of each parcel; the numbers of it that the push is not about are not heard."""
-        pairs: list[tuple[int, Snapshot]] = []
-        unread: list[Failure] = []
-        for parcel, each in asks.items():
-            meant = [ask for ask in each if ask.number.upper() in push.numbers]
-            # Read as of tomorrow: a look later than now must show, and not be set back to now.
-            shown = self._source.shown(push, meant, now + _FAR)
-            unread += [o for o in shown if isinstance(o, Failure)]
-            found: dict[str, Outcome] = {ask.number: _unheard(ask) for ask in each}
-            found |= {
-                ask.number: understood(outcome, self._source.codes, self._reads)
-                for ask, outcome in zip(meant, shown, strict=True)
-                if isinstance(outcome, Snapshot) and _meant(outcome, ask)
-            }
-            outcome = asked.about(parcel, found)
-            if isinstance(outcome, Snapshot):
-                pairs.append((parcel.id, outcome))
-        if unread and not pairs:
-            raise SourceTrouble(unread[0].kind, unread[0].detail)
-        return pairs
+    def _heard(self, push: Push, asks: Sequence[Ask], now: datetime) -> dict[str, Outcome]:
+        """What is shown of a parcel, by number; one that the push is not about is a failure."""
+        found: dict[str, Outcome] = {ask.number: _unheard(ask) for ask in asks}
+        meant = [ask for ask in asks if ask.number.upper() in push.numbers]
+        # Read as of tomorrow: a look later than now must show, and not be set back to now.
+        for ask, outcome in zip(meant, self._source.shown(push, meant, now + _FAR), strict=True):
+            if isinstance(outcome, Failure):
+                found[ask.number] = outcome
+            elif isinstance(outcome, Snapshot) and _meant(outcome, ask):
+                found[ask.number] = understood(outcome, self._source.codes, self._reads)
+        return found
 
-    def _store(self, pairs: Sequence[tuple[int, Snapshot]], now: datetime) -> int:
+    def _store(
+        self,
+        heard: Sequence[tuple[Parcel, Mapping[str, Outcome]]],
+        asked: AskedAbout,
+        now: datetime,
+    ) -> int:
         """How many parcels have something new."""
-        if any(at > now for _, snapshot in pairs for at in snapshot.looks.values()):
+        outcomes = [outcome for _, found in heard for outcome in found.values()]
+        shown = [o for o in outcomes if isinstance(o, Snapshot)]
+        unread = [o for o in outcomes if isinstance(o, Failure) and o.kind is FailureKind.DRIFT]
+        if unread and not shown:
+            raise SourceTrouble(unread[0].kind, unread[0].detail)
+        if any(at > now for snapshot in shown for at in snapshot.looks.values()):
             raise AheadOfClockError("its last look lies ahead of the clock of this machine")
-        with self._history.write_tx():
+        with self._history.write_tx():  # who is not heard is known of what is stored by now
+            pairs = [(parcel.id, asked.about(parcel, found)) for parcel, found in heard]
             recorded = [
-                self._history.timeline.record_push(parcel_id, snapshot, self._name, now)
-                for parcel_id, snapshot in pairs
+                self._history.timeline.record_push(parcel_id, outcome, self._name, now)
+                for parcel_id, outcome in pairs
+                if isinstance(outcome, Snapshot)
             ]
         return sum(each.changed for each in recorded)
 

@@ -284,6 +284,27 @@ def test_one_that_was_deleted_there_is_told_again_only_at_the_owners_word(
     assert registered(desk) == [KETTLE, POSTAL, POSTAL]
 
 
+def test_what_one_showed_that_was_deleted_there_stands(desk: Desk, cainiao: CainiaoSandbox) -> None:
+    assert cainiao.calls
+    desk("edit", KETTLE, *BOTH)
+    for day in (4.3, 5.6):
+        desk.at(day)
+        desk("poll")
+    before = standing(desk)
+    assert any(POSTAL in provider for provider, _ in before)
+    account = desk.sandbox._account
+    account.remove(account.find(POSTAL, 0)[0])
+    for day in (5.8, 6, 6.3):
+        desk.at(day)
+        desk("poll")
+    assert before <= standing(desk)
+
+
+def standing(desk: Desk) -> set[tuple[str, str]]:
+    with History.open(desk.database, now=desk.now) as history:
+        return {(e.provider, e.text) for e in history.timeline.standing([1])[1]}
+
+
 def test_forgetting_the_parcel_there_forgets_both(desk: Desk, cainiao: CainiaoSandbox) -> None:
     assert cainiao.calls
     desk("edit", KETTLE, *BOTH)
