@@ -114,7 +114,8 @@ def _unheard(providers: Iterable[str], heard: set[str], *, own_heard: bool) -> f
 
 def _number_in(provider: str) -> str:
     """The alias behind a provider made by `_of_number`, "" for the parcel's own."""
-    return provider.rpartition(" (")[2][:-1] if provider.endswith(")") else ""
+    number = provider.rpartition(" (")[2][:-1] if provider.endswith(")") else ""
+    return number if any(c.isdigit() for c in number) else ""  # "Post (Germany)" is a mere name
 
 
 def _distinct(aliases: Iterable[Alias]) -> tuple[Alias, ...]:

@@ -306,6 +306,13 @@ def test_what_did_not_answer_is_not_heard(own: bool, other: bool, unheard: set[s
     assert one.unheard == unheard
 
 
+def test_brackets_in_a_name_are_no_other_number() -> None:
+    both = {AP: shows(AP, event("left")), CNG: shows(CNG, event("left"))}
+    one = as_one(PARCEL, both, ["Post (Deutschland)", "Cainiao", UNDER_CNG])
+    assert isinstance(one, Snapshot)
+    assert one.unheard == set()
+
+
 # and what the history makes of it
 
 
