@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,17 +27,23 @@ _TYPE_LIMIT = 80
 # live, what else they wrote, and what opens an account: any name that holds one of these words.
 _PERSONAL = (
     "receiver", "recipient", "consignee", "shipper", "sender", "buyer", "customer", "contact",
-    "person", "address", "street", "postal", "postcode", "zip", "phone", "mobile", "tel", "email",
+    "person", "addr", "street", "postal", "postcode", "zip", "phone", "mobile", "tel", "email",
     "mail_to", "whatsapp", "coordinate", "latitude", "longitude", "signed", "signature", "proof",
-    "firstname", "lastname", "givenname", "familyname", "surname", "fullname", "username", "cpf",
+    "firstname", "lastname", "givenname", "familyname", "surname", "fullname", "username",
+    "nickname", "delivered_to", "received_by", "birth", "passport", "identity", "gps", "cpf",
     "tax", "iban", "reference", "order", "trade", "pickupguide", "special_tracking_info",
     "destination_city", "token", "secret", "password", "apikey", "api_key", "cookie", "session",
 )  # fmt: skip
-_PERSONAL_NAMES = frozenset({"tag", "remark", "remarks", "note", "notes", "param", "key", "user"})
+_PERSONAL_NAMES = frozenset(
+    {"tag", "remark", "remarks", "note", "notes", "param", "key", "user", "lat", "lng", "lon", "ip"}
+)
 _DRAWN = ("url", "icon", "image", "img", "link")  # addresses carry parameters
 # In a text that is no JSON nobody can tell whose name it is, or whose town.
 _ANYBODYS = frozenset({"name", "city", "state", "raw_address"})
 _PAIR = re.compile(r'"([^"\\]{1,80})"(\s*:\s*)("(?:[^"\\]|\\.)*"?|-?[0-9][0-9.eE+-]*)')
+_OPENS = re.compile(r'"([^"\\]{1,80})"\s*:\s*[\[{]')
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]')
+_INSIDE = "(a text that is JSON)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def _body(text: str, without_secrets: Callable[[str], str]) -> tuple[str, bool]:
         document = loads(text)
     except (ValueError, RecursionError):
         # First the secrets: a cut may leave the half of one.
-        masked = _PAIR.sub(_masked_pair, without_secrets(text)[: BODY_LIMIT * 2])
+        masked = _masked(without_secrets(text)[: BODY_LIMIT * 2])
         return masked[:BODY_LIMIT].encode("utf-8", "replace").decode(), False
     for rows in ROWS:
         written = json.dumps(_Kept(rows, without_secrets).of(document), ensure_ascii=False)
@@ -89,10 +96,17 @@ class _Kept:
         if isinstance(value, list):
             return [self.of(row, depth - 1) for row in value[: self.rows]] if depth else "(list)"
         if isinstance(value, str):
-            return self.without_secrets(value)[:TEXT_LIMIT]
+            return self._text(value, depth)
         if isinstance(value, float) and value - value != 0:
             return "(number)"  # JSON has no word for infinity
         return value
+
+    def _text(self, text: str, depth: int) -> object:
+        """Some services put one document into a text of another."""
+        if depth and text.lstrip()[:1] in ("{", "["):
+            with suppress(ValueError, RecursionError):
+                return {_INSIDE: self.of(loads(text), depth - 1)}
+        return _masked(self.without_secrets(text))[:TEXT_LIMIT]
 
     def _table(self, table: dict[str, object], depth: int) -> dict[str, object]:
         return {
@@ -121,6 +135,28 @@ def _hint(value: object) -> object:
     if isinstance(value, list):
         return f"(list of {len(value)})"
     return "(table)" if isinstance(value, dict) else "(number)"
+
+
+def _masked(text: str) -> str:
+    """A text that is no JSON, or not whole, without what reads like a personal field of one."""
+    if '"' not in text:
+        return text
+    left, at = [], 0
+    for found in _OPENS.finditer(text):
+        if found.start() >= at and is_personal(found[1]):
+            left += [text[at : found.end() - 1], '"(left out)"']
+            at = _closed(text, found.end() - 1)
+    return _PAIR.sub(_masked_pair, "".join((*left, text[at:])))
+
+
+def _closed(text: str, opened: int) -> int:
+    """Where the table or list that opens there ends, or the text."""
+    depth = 0
+    for found in _BRACKET.finditer(text, opened):
+        depth += (found[0] in "[{") - (found[0] in "]}")
+        if not depth:
+            return found.end()
+    return len(text)
 
 
 def _masked_pair(found: re.Match[str]) -> str:

@@ -224,13 +224,24 @@ def forget_at_sources(office: Office, parcel: Parcel, there: Sequence[Registrati
             )
 
 
+def _aliases_of_it_alone(office: Office, parcel: Parcel, source: str) -> list[Ask]:
+    """Its other numbers there; not one by which another parcel is asked about, which would cost again."""
+    history = office.history
+    return [
+        Ask(alias.number, carrier=alias.carrier)
+        for alias in history.paid_aliases.of([parcel.id], source)
+        if alias.enrolment in _THERE
+        and history.parcels.by_number(alias.number) is None
+        and set(history.paid_aliases.parcels_of([alias.number.upper()], source)) <= {parcel.id}
+    ]
+
+
 def _forget_at(office: Office, parcel: Parcel, there: Registration) -> None:
     import asyncio
 
     from monitor.sweep.lines import ask_of
 
-    known = office.history.paid_aliases.of([parcel.id], there.source.name)
-    aliases = [Ask(a.number, carrier=a.carrier) for a in known if a.enrolment in _THERE]
+    aliases = _aliases_of_it_alone(office, parcel, there.source.name)
 
     async def within() -> str:
         async with _line_to(office, there) as line:

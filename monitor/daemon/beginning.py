@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.daemon.last_resort import LastResort
-from monitor.errors import DiskTrouble
+from monitor.errors import Busy, DiskTrouble
 from monitor.history import History
-from monitor.sweep.instance import alive, take_post
+from monitor.sweep.instance import alive, take_post, watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,12 +49,24 @@ class Beginning:
 
     async def _wait(self, error: DiskTrouble, speakers: Sequence[Speaker]) -> Post:
         entered: list[Post] = []
-        last_resort = LastResort(self, speakers, lambda: entered.append(self._enter()))
+        watched: list[Busy] = []
+
+        def enter() -> None:
+            try:
+                entered.append(self._enter())
+            except Busy as busy:
+                if watcher(self.database) is None:
+                    raise
+                watched.append(busy)  # of two that waited for room one has come first
+
+        last_resort = LastResort(self, speakers, enter)
         self.supervisor.ready()  # or systemd gives it a minute and a half
         await last_resort.befell(error)
         while await last_resort.still():
             self.supervisor.progress()  # it has tried to write
             await asyncio.sleep(self.pause)
+        if watched:
+            raise watched[0]
         return entered[0]
 
     def _enter(self) -> Post:

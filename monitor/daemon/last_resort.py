@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from monitor.channels import Delivery
@@ -123,8 +124,9 @@ class LastResort:
         return False
 
     def _try(self) -> None:
-        if shutil.disk_usage(self._folder).free < LEAST_FREE:
-            raise DiskTrouble(f"The disk of {self._folder} is still full.")
+        with suppress(FileNotFoundError):  # a folder that is gone has no disk; writing says so
+            if shutil.disk_usage(self._folder).free < LEAST_FREE:
+                raise DiskTrouble(f"The disk of {self._folder} is still full.")
         self._write()
 
     async def farewell(self, error: ParcelsError) -> None:

@@ -41,19 +41,23 @@ class Before:
         pairs = self._alike(looks)
         return any(at < known for at, known in pairs) and all(at <= known for at, known in pairs)
 
-    def is_followed_by(self, looks: Mapping[str, int]) -> bool:
+    def is_followed_by(
+        self, looks: Mapping[str, int], unheard: Collection[str] = frozenset()
+    ) -> bool:
         """Whether looks of these moments were certainly made after those known: none is older than
         its like and one is newer; where all are as old, or none has its like, the newest decides.
-        True where nothing is known that could be taken back.
+        True where nothing is known that could be taken back; what is known of those that are
+        `unheard` is none of it.
 
         Pushes are repeated, overtake each other, and can be sent again by whoever has kept them.
         """
-        if not self.stored:
+        if all(row.provider in unheard for row in self.stored):
             return True
         pairs = self._alike(looks)
         if any(at != known for at, known in pairs):
             return all(at >= known for at, known in pairs)
-        newest = max(self.looks.values(), default=None)
+        known = (at for name, at in self.looks.items() if name not in unheard)
+        newest = max(known, default=None)
         return bool(looks) and (newest is None or max(looks.values()) > newest)
 
     def _alike(self, looks: Mapping[str, int]) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
@@ -249,6 +250,16 @@ def _trouble(error: sqlite3.Error, path: Path) -> ParcelsError | None:
         code = sqlite3.SQLITE_FULL  # the file shared beside the log cannot grow: no word of space
     kind, sentence = _TROUBLE[code]
     return kind(sentence.format(path=path, error=error))
+
+
+def unmade(path: Path, error: OSError) -> ParcelsError:
+    """What it means that a database cannot be made."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskTrouble(_FULL.format(path=path))
+    return BadDatabase(
+        f"The database {path} cannot be made ({error.strerror}). Check that its folder belongs to "
+        "the user this runs as, or set [database] path."
+    )
 
 
 def _no_room(path: Path) -> bool:

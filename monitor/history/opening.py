@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from monitor.errors import BadDatabase
 from monitor.files import sync
 from monitor.history import schema
-from monitor.history.connection import PATIENCE, Store, connect, connect_to_read, sentences
+from monitor.history.connection import PATIENCE, Store, connect, connect_to_read, sentences, unmade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,10 +187,7 @@ def _create(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
     except OSError as error:
-        raise BadDatabase(
-            f"The database {path} cannot be made ({error.strerror}). Check that its folder belongs "
-            f"to the user this runs as, or set [database] path."
-        ) from error
+        raise unmade(path, error) from error
     os.close(handle)
     fresh = Path(name)
     try:

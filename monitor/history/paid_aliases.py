@@ -88,6 +88,15 @@ class PaidAliases:
         )
         return [PaidAlias(*row) for row in rows]
 
+    def parcels_of(self, numbers: Iterable[str], adapter: str) -> list[int]:
+        """The parcels for which these, in capitals, stand registered at an adapter, by their ids."""
+        rows = self._store.tuples(
+            "SELECT DISTINCT parcel_id FROM paid_alias WHERE adapter = ? AND enrolment = ? "
+            "AND upper(number) IN (SELECT value FROM json_each(?)) ORDER BY parcel_id",
+            (adapter, REGISTERED, _list(numbers)),
+        )
+        return [int(parcel_id) for (parcel_id,) in rows]
+
     def told(self, parcel_id: int) -> dict[str, list[str]]:
         """By number the adapters that were told of it, or may have been."""
         found: dict[str, list[str]] = {}

@@ -98,11 +98,12 @@ class Parcels:
         found = self._where("WHERE number = ?", (number,))
         return found[0] if found else None
 
-    def watched_by(self, numbers: Iterable[str]) -> list[Parcel]:
-        """The parcels with these numbers, in capitals, that the owner has not done with."""
+    def watched_by(self, numbers: Iterable[str], ids: Iterable[int] = ()) -> list[Parcel]:
+        """The parcels with these numbers, in capitals, or ids that the owner has not done with."""
         return self._where(
-            "WHERE done_at IS NULL AND upper(number) IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (to_json(list(numbers)),),
+            "WHERE done_at IS NULL AND (upper(number) IN (SELECT value FROM json_each(?)) "
+            "OR id IN (SELECT value FROM json_each(?))) ORDER BY id",
+            (to_json(list(numbers)), id_list(ids)),
         )
 
     def find(self, ref: str) -> Parcel:

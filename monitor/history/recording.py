@@ -273,7 +273,8 @@ def record_push(
     if before is None:
         return Recorded(parcel_id, gone=True)
     entries = Entries(source, at, asked=False)
-    if not snapshot.events or not before.is_followed_by(entries.dated(snapshot)):
+    later = before.is_followed_by(entries.dated(snapshot), snapshot.unheard)
+    if not snapshot.events or not later:
         return Recorded(parcel_id, outdated=True)
     found = entries.add(parcel_id, before, snapshot)
     entries.write(store)

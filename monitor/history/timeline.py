@@ -129,6 +129,15 @@ class Timeline:
             found[parcel_id] = (*found.get(parcel_id, ()), look)
         return found
 
+    def providers(self, parcel_id: int, source: str) -> list[str]:
+        """Whoever a source has named for this parcel, by an event or by a look of theirs."""
+        rows = self._store.tuples(
+            "SELECT provider FROM event WHERE parcel_id = ?1 AND source = ?2 UNION "
+            "SELECT provider FROM look WHERE parcel_id = ?1 AND source = ?2",
+            (parcel_id, source),
+        )
+        return [str(provider) for (provider,) in rows]
+
     def answers(self, parcel_id: int) -> tuple[Answer, ...]:
         """The kept answers about a parcel, oldest first, without their bodies."""
         rows = self._store.rows(

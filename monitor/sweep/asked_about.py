@@ -15,38 +15,48 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from monitor.adapters.contract import Ask, Outcome
+    from monitor.adapters.contract import Adapter, Ask, Outcome
     from monitor.history import History
     from monitor.history.paid_aliases import PaidAlias
     from monitor.history.sources import SourceState
     from monitor.parcel import Parcel
-    from monitor.sweep.lines import Line
 
 
 class AskedAbout:
     """The numbers of each parcel, its own and others. Reads and writes the history, so for a thread."""
 
-    def __init__(self, history: History, line: Line) -> None:
+    def __init__(self, history: History, adapter: Adapter) -> None:
         self._history = history
-        self._line = line
+        self._adapter = adapter
+        self._name = adapter.capability.name
         self._numbers: dict[int, tuple[str, ...]] = {}
         self._carriers: dict[tuple[int, str], str] = {}  # of other numbers, by the source's key
+        self._with_others: set[int] = set()  # parcels of which another number may have been shown
 
     def load(self, parcels: Sequence[Parcel]) -> None:
         """At a source that need not be told of anything."""
         aliases = self._history.parcels.aliases([p.id for p in parcels])
-        adapter = self._line.adapter
+        adapter = self._adapter
         self._numbers = {p.id: numbers_of(p, aliases.get(p.id, ()), adapter) for p in parcels}
 
     def told(self, parcels: Sequence[Parcel], states: Mapping[int, SourceState]) -> list[Parcel]:
         """At one that must be told first: the parcels it was told of, under whatever number."""
         aliases: dict[int, list[PaidAlias]] = {}
-        for alias in self._history.paid_aliases.of([p.id for p in parcels], self._line.name):
+        for alias in self._history.paid_aliases.of([p.id for p in parcels], self._name):
             aliases.setdefault(alias.parcel_id, []).append(alias)
             self._carriers[alias.parcel_id, alias.number] = alias.carrier
         for p in parcels:
             self._numbers[p.id] = told_of(p, states.get(p.id), aliases.get(p.id, ()))
+        self._with_others |= aliases.keys()
         return [p for p in parcels if self._numbers[p.id]]
+
+    def sent_of(self, parcels: Sequence[Parcel], states: Mapping[int, SourceState]) -> None:
+        """Where it speaks of its own accord: of the parcels' own numbers it may have been told without
+        that being known here.
+        """
+        self.told(parcels, states)
+        for p in parcels:
+            self._numbers[p.id] = tuple(dict.fromkeys((p.number, *self._numbers[p.id])))
 
     def of(self, parcel: Parcel) -> tuple[str, ...]:
         return self._numbers[parcel.id]
@@ -71,10 +81,9 @@ class AskedAbout:
     def about(self, parcel: Parcel, found: Mapping[str, Outcome]) -> Outcome:
         """What the answers to all its numbers say of the parcel."""
         numbers = self.of(parcel)
-        if numbers == (parcel.number,):
+        if numbers == (parcel.number,) and parcel.id not in self._with_others:
             return found[parcel.number]
-        looks = self._history.timeline.looks([parcel.id]).get(parcel.id, ())
-        providers = [look.provider for look in looks if look.source == self._line.name]
+        providers = self._history.timeline.providers(parcel.id, self._name)
         return as_one(parcel, {number: found[number] for number in numbers}, providers)
 
     def forget_gone(
@@ -84,7 +93,7 @@ class AskedAbout:
 
         Returns what is to be said of other numbers, as (the parcel's own, sentence).
         """
-        name, history = self._line.name, self._history
+        name, history = self._name, self._history
         said: list[tuple[str, str]] = []
         for parcel, number in ((p, n) for p in batch for n in self.of(p)):
             outcome = found[number]

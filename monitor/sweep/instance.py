@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.errors import BadDatabase, Busy, DiskTrouble, ReadOnly
+from monitor.errors import BadDatabase, Busy, DiskTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -82,8 +82,7 @@ def _opened(path: Path) -> int:
     except OSError as error:
         if error.errno in _PASSING:
             raise DiskTrouble(f"{path} cannot be opened ({error.strerror}).") from None
-        kind = ReadOnly if error.errno == errno.EROFS else BadDatabase
-        raise kind(
+        raise BadDatabase(
             f"{path} cannot be made ({error.strerror}). Check that its folder belongs to the user "
             "this runs as, or set [database] path."
         ) from None

@@ -61,8 +61,9 @@ def as_one(parcel: Parcel, outcomes: Mapping[str, Outcome], providers: Iterable[
     shown = {n: o for n, o in outcomes.items() if isinstance(o, Snapshot)}
     if not shown:
         return first if first.number == parcel.number else replace(first, number=parcel.number)
-    if shown.keys() == outcomes.keys() == {parcel.number}:
-        return first
+    if isinstance(first, Snapshot) and shown.keys() == outcomes.keys() == {parcel.number}:
+        left = _unheard(providers, set(), own_heard=True)
+        return replace(first, unheard=left) if left else first
     return _joined(parcel, shown, providers)
 
 
@@ -72,6 +73,7 @@ def _joined(parcel: Parcel, shown: Mapping[str, Snapshot], providers: Iterable[s
     return replace(
         parts[0],
         number=parcel.number,
+        looks={name: at for part in parts for name, at in part.looks.items()},
         carrier=shown[parcel.number].carrier if parcel.number in shown else "",
         events=tuple(event for part in parts for event in part.events),
         aliases=_distinct(alias for part in parts for alias in part.aliases),
@@ -87,11 +89,19 @@ def _joined(parcel: Parcel, shown: Mapping[str, Snapshot], providers: Iterable[s
 def _part(parcel: Parcel, number: str, snapshot: Snapshot) -> Snapshot:
     if number == parcel.number:
         return snapshot
-    return replace(snapshot, events=tuple(_under(number, event) for event in snapshot.events))
+    return replace(
+        snapshot,
+        events=tuple(_under(number, event) for event in snapshot.events),
+        looks={_of_number(provider, number): at for provider, at in snapshot.looks.items()},
+    )
 
 
 def _under(number: str, event: Event) -> Event:
-    return event._replace(provider=f"{event.provider} ({number})")
+    return event._replace(provider=_of_number(event.provider, number))
+
+
+def _of_number(provider: str, number: str) -> str:
+    return f"{provider} ({number})"
 
 
 def _unheard(providers: Iterable[str], heard: set[str], *, own_heard: bool) -> frozenset[str]:
@@ -103,8 +113,9 @@ def _unheard(providers: Iterable[str], heard: set[str], *, own_heard: bool) -> f
 
 
 def _number_in(provider: str) -> str:
-    """The alias behind a provider made by `_under`, "" for the parcel's own."""
-    return provider.rpartition(" (")[2][:-1] if provider.endswith(")") else ""
+    """The alias behind a provider made by `_of_number`, "" for the parcel's own."""
+    number = provider.rpartition(" (")[2][:-1] if provider.endswith(")") else ""
+    return number if any(c.isdigit() for c in number) else ""  # "Post (Germany)" is a mere name
 
 
 def _distinct(aliases: Iterable[Alias]) -> tuple[Alias, ...]:

@@ -94,7 +94,7 @@ class _Asking:
         self._round = Round(line.name)
         self._health: Health
         self._states: dict[int, SourceState] = {}
-        self._about = AskedAbout(history, line)
+        self._about = AskedAbout(history, line.adapter)
         self._parcels: Sequence[Parcel] = ()
 
     async def run(self, parcels: Sequence[Parcel], *, register: bool) -> Round:
@@ -245,9 +245,9 @@ class _Asking:
         await asyncio.to_thread(keep_failure, self._history, self._line, *what)
 
     def _record(self, batch: Sequence[Parcel], found: Mapping[str, Outcome]) -> None:
-        outcomes = [self._about.about(parcel, found) for parcel in batch]
-        pairs = list(zip((p.id for p in batch), outcomes, strict=True))
-        with self._history.write_tx():
+        with self._history.write_tx():  # who is not heard is known of what is stored by now
+            outcomes = [self._about.about(parcel, found) for parcel in batch]
+            pairs = list(zip((p.id for p in batch), outcomes, strict=True))
             recorded = self._history.timeline.record_all(pairs, self._line.name, self._now)
             gone = self._about.forget_gone(batch, found, self._now)
             self._history.sources.keep_health(self._line.name, self._health)

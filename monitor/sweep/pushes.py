@@ -7,16 +7,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.adapters.pushes import Pushing
-from monitor.errors import BadConfiguration, ParcelsError, SourceTrouble
+from monitor.errors import BadConfiguration, FailureKind, ParcelsError, SourceTrouble
 from monitor.parcel.outcomes import Failure, Snapshot
 from monitor.sweep.account import list_due_at
-from monitor.sweep.lines import ask_of
+from monitor.sweep.asked_about import AskedAbout
 from monitor.sweep.sources import SEVENTEENTRACK, adapters_of
 from monitor.sweep.understanding import understood
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from monitor.adapters.contract import Ask, Outcome
     from monitor.adapters.pushes import Push
     from monitor.history import History
     from monitor.history.sources import SourceState
@@ -76,38 +78,52 @@ class Pushes:
         Raises SourceTrouble where it cannot be read, AheadOfClockError, and what storing raises.
         """
         push = self._source.opened(body)
-        parcels = self._history.parcels.watched_by(push.numbers)
+        told = self._history.paid_aliases.parcels_of(push.numbers, self._name)
+        parcels = self._history.parcels.watched_by(push.numbers, told)
         parcels = [p for p in parcels if not p.adapters or self._name in p.adapters]
         found = self._history.sources.of([p.id for p in parcels])
-        states = {p.id: found.get(p.id, {}).get(self._name) for p in parcels}
-        unwatched = max(0, len(push.numbers) - len(parcels))
+        states = {i: known[self._name] for i, known in found.items() if self._name in known}
+        asked = AskedAbout(self._history, self._source)
+        asked.sent_of(parcels, states)
+        ours = {number.upper() for p in parcels for number in asked.of(p)}
+        unwatched = sum(number not in ours for number in push.numbers)
         if push.stopped:
-            return Taken(unwatched=unwatched, ended=self._ended(list(states.values()), now))
-        changed = self._store(push, parcels, states, now)
+            own = [states.get(p.id) for p in parcels if p.number.upper() in push.numbers]
+            return Taken(unwatched=unwatched, ended=self._ended(own, now))
+        heard = [
+            (p, self._heard(push, asked.asks([p], states, self._country), now)) for p in parcels
+        ]
+        changed = self._store(heard, asked, now)
         return Taken(changed, len(parcels) - changed, unwatched)
+
+    def _heard(self, push: Push, asks: Sequence[Ask], now: datetime) -> dict[str, Outcome]:
+        """What is shown of a parcel, by number; one that the push is not about is a failure."""
+        found: dict[str, Outcome] = {ask.number: _unheard(ask) for ask in asks}
+        meant = [ask for ask in asks if ask.number.upper() in push.numbers]
+        # Read as of tomorrow: a look later than now must show, and not be set back to now.
+        for ask, outcome in zip(meant, self._source.shown(push, meant, now + _FAR), strict=True):
+            if isinstance(outcome, Failure):
+                found[ask.number] = outcome
+            elif isinstance(outcome, Snapshot) and _meant(outcome, ask):
+                found[ask.number] = understood(outcome, self._source.codes, self._reads)
+        return found
 
     def _store(
         self,
-        push: Push,
-        parcels: list[Parcel],
-        states: dict[int, SourceState | None],
+        heard: Sequence[tuple[Parcel, Mapping[str, Outcome]]],
+        asked: AskedAbout,
         now: datetime,
     ) -> int:
         """How many parcels have something new."""
-        asks = [ask_of(p, states[p.id], self._country) for p in parcels]
-        # Read as of tomorrow: a look later than now must show, and not be set back to now.
-        outcomes = self._source.shown(push, asks, now + _FAR)
-        pairs = [
-            (parcel.id, understood(outcome, self._source.codes, self._reads))
-            for parcel, outcome in zip(parcels, outcomes, strict=True)
-            if isinstance(outcome, Snapshot) and _meant(outcome, states[parcel.id])
-        ]
-        unread = [o for o in outcomes if isinstance(o, Failure)]
-        if unread and not pairs:
+        outcomes = [outcome for _, found in heard for outcome in found.values()]
+        shown = [o for o in outcomes if isinstance(o, Snapshot)]
+        unread = [o for o in outcomes if isinstance(o, Failure) and o.kind is FailureKind.DRIFT]
+        if unread and not shown:
             raise SourceTrouble(unread[0].kind, unread[0].detail)
-        if any(at > now for _, o in pairs if isinstance(o, Snapshot) for at in o.looks.values()):
+        if any(at > now for snapshot in shown for at in snapshot.looks.values()):
             raise AheadOfClockError("its last look lies ahead of the clock of this machine")
-        with self._history.write_tx():
+        with self._history.write_tx():  # who is not heard is known of what is stored by now
+            pairs = [(parcel.id, asked.about(parcel, found)) for parcel, found in heard]
             recorded = [
                 self._history.timeline.record_push(parcel_id, outcome, self._name, now)
                 for parcel_id, outcome in pairs
@@ -115,7 +131,7 @@ class Pushes:
             ]
         return sum(each.changed for each in recorded)
 
-    def _ended(self, states: list[SourceState | None], now: datetime) -> bool:
+    def _ended(self, states: Sequence[SourceState | None], now: datetime) -> bool:
         """Have the account's list looked at, which says whether tracking has stopped, and why.
 
         The word itself bears no date: who sends an old one again must not end what goes on.
@@ -131,7 +147,10 @@ class Pushes:
         return True
 
 
-def _meant(outcome: Snapshot, state: SourceState | None) -> bool:
+def _unheard(ask: Ask) -> Failure:
+    return Failure(ask.number, FailureKind.TRANSIENT, "The push is not about this number.")
+
+
+def _meant(outcome: Snapshot, ask: Ask) -> bool:
     """Not another registration of the same number, under another carrier."""
-    known = "" if state is None or state.carrier_owed else state.carrier
-    return known in ("", outcome.carrier) or not outcome.carrier
+    return ask.carrier in ("", outcome.carrier) or not outcome.carrier

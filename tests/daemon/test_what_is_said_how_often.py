@@ -13,14 +13,17 @@ import pytest
 
 from monitor.channels import Delivery, StandardOutput
 from monitor.circuit import Health
+from monitor.daemon.beginning import Beginning
 from monitor.daemon.failures import Failures
 from monitor.daemon.last_resort import LastResort
 from monitor.daemon.looking import Ended
 from monitor.daemon.sign_of_life import SignOfLife
-from monitor.errors import DiskTrouble
+from monitor.daemon.supervisor import Supervisor
+from monitor.errors import Busy, DiskTrouble
 from monitor.history import History
 from monitor.history.outbox import ChannelState
 from monitor.settings import Settings
+from monitor.sweep.instance import take_post
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +117,7 @@ def heads(written: list[str]) -> list[str]:
 
 
 def resort(house: House, speakers: list[StandardOutput]) -> LastResort:
-    return LastResort(house, speakers, house.history().try_writing)  # type: ignore[arg-type]
+    return LastResort(house, speakers, house.history().try_writing)
 
 
 def test_that_nothing_can_be_stored_is_told_by_the_hour_and_its_end_once(house: House) -> None:
@@ -148,6 +151,23 @@ def test_a_disk_that_is_full_every_few_minutes_is_told_once_an_hour(house: House
     assert heads(written) == ["nothing can be stored", "it can be stored again"]
 
 
+def test_a_folder_that_is_gone_is_told_as_what_cannot_be_stored(
+    house: House, tmp_path: Path
+) -> None:
+    house.folder = tmp_path / "unmounted"
+
+    def write() -> None:
+        raise FULL
+
+    last = LastResort(house, [], write)
+
+    async def still() -> bool:
+        await last.befell(FULL)
+        return await last.still()
+
+    assert asyncio.run(still())
+
+
 def test_a_channel_that_fails_keeps_no_other_from_being_told(house: House) -> None:
     written: list[str] = []
 
@@ -159,6 +179,45 @@ def test_a_channel_that_fails_keeps_no_other_from_being_told(house: House) -> No
     asyncio.run(last.farewell(FULL))
     assert heads(written) == ["the monitor has stopped"]
     assert both[0].send("", "").delivery is Delivery.FAILED
+
+
+# -- the beginning
+
+
+def begins(house: House, monkeypatch: pytest.MonkeyPatch) -> Beginning:
+    """On a disk that is full when it is written to first, and has room from then on."""
+    opened = History.open
+    attempts = iter([FULL])
+
+    def at_first_full(*args: Any, **options: Any) -> History:
+        for error in attempts:
+            raise error
+        return opened(*args, **options)
+
+    monkeypatch.setattr(History, "open", at_first_full)
+    supervisor = Supervisor({}, house.steady)
+    settings = SimpleNamespace(database=SimpleNamespace(path=house.database), zone=UTC)
+    return Beginning(settings, supervisor, house.wall, house.steady, 0.0)  # type: ignore[arg-type]
+
+
+def test_a_service_that_waited_for_room_begins_as_soon_as_there_is_some(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    post = begins(house, monkeypatch).enter([StandardOutput(written.append)])
+    post.leave()
+    assert heads(written) == ["nothing can be stored", "it can be stored again"]
+
+
+def test_of_two_that_waited_for_room_the_second_gives_way_to_the_first(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = take_post(house.database, NOW)
+    try:
+        with pytest.raises(Busy, match="already watches"):
+            begins(house, monkeypatch).enter([])
+    finally:
+        first.leave()
 
 
 # -- the sign of life

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
 import sqlite3
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.errors import BadDatabase, Unusable
+from monitor.errors import BadDatabase, DiskTrouble, Unusable
 from monitor.history import History, schema
 from monitor.history.opening import marker
 from tests.history.given import NOW, parcel
@@ -53,6 +54,17 @@ def test_a_missing_file_is_made_with_its_folder_and_nobody_else_can_read_either(
         names = {file.name for file in path.parent.iterdir()}
     suffixes = ("", "-wal", "-shm", ".marker")
     assert names == {f"parcels.db{suffix}" for suffix in suffixes}
+
+
+def test_a_disk_without_room_for_a_new_file_is_no_matter_of_its_owner(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkstemp", full)
+    with pytest.raises(DiskTrouble, match=r"The disk that holds .*parcels\.db is full"):
+        History.open(path, now=NOW)
 
 
 def test_opening_leaves_the_mask_of_the_process_as_it_was(path: Path) -> None:

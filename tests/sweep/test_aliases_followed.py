@@ -273,6 +273,19 @@ def test_both_answers_are_kept_as_evidence_and_what_is_known_adds_up() -> None:
     assert changed.fingerprint != one.fingerprint
 
 
+def test_when_a_number_was_looked_at_is_told_apart_from_the_others() -> None:
+    later = START + 3 * HOUR
+    own = shows(AP, event("left"), looks={"Cainiao": START})
+    other = shows(CNG, event("left"), looks={"Cainiao": later, "DHL": later})
+    both = as_one(PARCEL, {AP: own, CNG: other}, [])
+    assert isinstance(both, Snapshot)
+    theirs = {UNDER_CNG: later, f"DHL ({CNG})": later}
+    assert both.looks == {"Cainiao": START, **theirs}
+    alone = as_one(PARCEL, {AP: DOWN, CNG: other}, [])
+    assert isinstance(alone, Snapshot)
+    assert alone.looks == theirs
+
+
 @pytest.mark.parametrize(
     ("own", "other", "unheard"),
     [
@@ -291,6 +304,13 @@ def test_what_did_not_answer_is_not_heard(own: bool, other: bool, unheard: set[s
     one = as_one(PARCEL, outcomes, ["Cainiao", UNDER_CNG, f"Cainiao ({POST})"])
     assert isinstance(one, Snapshot)
     assert one.unheard == unheard
+
+
+def test_brackets_in_a_name_are_no_other_number() -> None:
+    both = {AP: shows(AP, event("left")), CNG: shows(CNG, event("left"))}
+    one = as_one(PARCEL, both, ["Post (Deutschland)", "Cainiao", UNDER_CNG])
+    assert isinstance(one, Snapshot)
+    assert one.unheard == set()
 
 
 # and what the history makes of it

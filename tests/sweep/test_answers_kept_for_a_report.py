@@ -176,6 +176,7 @@ def left(body: bytes, content_type: str = "application/json") -> Any:
     [
         "recipient_address", "receiverName", "consignee", "postal_code", "zipCode", "phone_number",
         "E-Mail", "proofOfDelivery", "signedBy", "orderId", "tag", "api_key", "accessToken", "iconUrl",
+        "destAddr", "nickName", "deliveredTo", "received_by", "gps", "lat", "clientIpAddress",
     ],
 )  # fmt: skip
 def test_fields_that_may_name_a_person_or_open_an_account_are_known_by_their_names(
@@ -215,6 +216,12 @@ def test_of_a_personal_field_only_its_kind_is_left() -> None:
         pytest.param(
             b'{"name": "555 0100", "zip" : 5550100, "desc": "Scan"}}', id="too many braces"
         ),
+        pytest.param(b'{"phones": ["1", "555 0100"], "desc": "Scan"', id="a list of them"),
+        pytest.param(
+            b'{"receiver": {"of": "]}", "lines": [{"l": "555 0100"}]}, "desc": "Scan"',
+            id="a table of tables of them",
+        ),
+        pytest.param(b'{"desc": "Scan", "receiver": {"lines": ["555 0100', id="a table cut off"),
     ],
 )
 def test_what_is_no_json_is_kept_as_text_without_personal_pairs(body: bytes) -> None:
@@ -222,6 +229,25 @@ def test_what_is_no_json_is_kept_as_text_without_personal_pairs(body: bytes) -> 
     assert not found.is_json
     assert "5550100" not in found.body.replace(" ", "")
     assert "Scan" in found.body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(json.dumps({"receiver": "Name", "desc": "Scan"}), id="a whole one"),
+        pytest.param(json.dumps([{"desc": "Scan", "phones": ["Name"]}]), id="a list of them"),
+        pytest.param('{"desc": "Scan", "receiver": "Name"', id="one that breaks off"),
+        pytest.param('cb({"desc": "Scan", "receiver": {"l": "Name"}});', id="one in a script"),
+        pytest.param(
+            json.dumps({"data": json.dumps({"receiver": "Name", "desc": "Scan"})}), id="in another"
+        ),
+    ],
+)
+def test_a_document_in_a_text_of_another_loses_its_personal_fields_too(text: str) -> None:
+    found = left(json.dumps({"data": text}).encode())
+    assert found.is_json
+    assert "Scan" in found.body
+    assert "Name" not in found.body
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,23 @@ def test_the_other_number_is_asked_about_under_its_own_carrier(
         assert history.sources.of([1])[1]["seventeentrack"].carrier == "190271"
 
 
+@pytest.mark.parametrize("heard", ["both", "its own alone"])
+def test_one_that_was_not_heard_for_once_takes_nothing_back(
+    desk: Desk, cainiao: CainiaoSandbox, heard: str
+) -> None:
+    assert cainiao.calls
+    desk("edit", KETTLE, *BOTH)
+    for day in (4.3, 5.6):
+        desk.at(day)
+        assert desk("poll").code == 0
+    before = desk.shown()["events"]
+    if heard != "both":
+        desk.sandbox.faults.inject("omits", endpoint="gettrackinfo", times=1)  # the last one asked
+    desk.at(5.9)
+    desk("poll")
+    assert desk.shown()["events"] == before
+
+
 def test_one_that_is_refused_is_said_without_a_command_that_would_change_the_parcel(
     desk: Desk, cainiao: CainiaoSandbox
 ) -> None:
@@ -267,9 +284,42 @@ def test_one_that_was_deleted_there_is_told_again_only_at_the_owners_word(
     assert registered(desk) == [KETTLE, POSTAL, POSTAL]
 
 
+def test_what_one_showed_that_was_deleted_there_stands(desk: Desk, cainiao: CainiaoSandbox) -> None:
+    assert cainiao.calls
+    desk("edit", KETTLE, *BOTH)
+    for day in (4.3, 5.6):
+        desk.at(day)
+        desk("poll")
+    before = standing(desk)
+    assert any(POSTAL in provider for provider, _ in before)
+    account = desk.sandbox._account
+    account.remove(account.find(POSTAL, 0)[0])
+    for day in (5.8, 6, 6.3):
+        desk.at(day)
+        desk("poll")
+    assert before <= standing(desk)
+
+
+def standing(desk: Desk) -> set[tuple[str, str]]:
+    with History.open(desk.database, now=desk.now) as history:
+        return {(e.provider, e.text) for e in history.timeline.standing([1])[1]}
+
+
 def test_forgetting_the_parcel_there_forgets_both(desk: Desk, cainiao: CainiaoSandbox) -> None:
     assert cainiao.calls
     desk("edit", KETTLE, *BOTH)
     desk("poll")
     assert desk("remove", KETTLE, "--forget", "--yes").code == 0
     assert not desk.sandbox.registrations
+
+
+def test_forgetting_it_there_leaves_the_number_of_another_parcel(
+    desk: Desk, cainiao: CainiaoSandbox
+) -> None:
+    assert cainiao.calls
+    desk("edit", KETTLE, *BOTH)
+    desk("add", POSTAL, "--shop", "none", *BOTH)
+    desk("poll")
+    assert desk("remove", KETTLE, "--forget", "--yes").code == 0
+    assert {number for number, _ in desk.sandbox.registrations} == {POSTAL}
+    assert desk.sandbox.charges == {KETTLE: 1, POSTAL: 1}

@@ -18,7 +18,7 @@ from monitor.settings import load
 from monitor.sweep.account import upkeep_at
 from monitor.sweep.pushes import AheadOfClockError, Pushes, Taken, pushing_of
 from tests import leaks
-from tests.adapters.seventeentrack_answers import event, item, provider
+from tests.adapters.seventeentrack_answers import event, item, journey, provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,3 +180,74 @@ def test_without_a_key_nobody_can_push_and_both_options_are_named(
         pushing_of(load(file, {"HOME": str(tmp_path)}))
     assert "webhook.listen" in str(trouble.value)
     assert "adapters.seventeentrack.api_key" in str(trouble.value)
+
+
+# a parcel under two numbers
+
+
+OTHER = "LP00000000000001"
+
+
+def paid_for(history: History, parcel: Parcel, carrier: str = "190271") -> None:
+    history.paid_aliases.wanted(parcel.id, SOURCE, [OTHER])
+    there = Enrolment(OTHER, EnrolmentState.REGISTERED, carrier)
+    history.paid_aliases.settle(parcel.id, SOURCE, OTHER, there, NOW - 9 * DAY)
+
+
+def later(number: str, *more: dict[str, Any], carrier: int = 3011) -> bytes:
+    shown = provider(carrier, "CN", [*more, *journey()], latest_sync_time="2026-09-20T09:00:00Z")
+    return update(number, carrier=carrier, providers=[shown])
+
+
+def both_known(history: History, pushes: Pushes) -> Parcel:
+    parcel = watched(history)
+    registered(history, parcel)
+    paid_for(history, parcel)
+    assert pushes.take(update(), NOW).changed == 1
+    assert pushes.take(update(OTHER, carrier=190271), NOW).changed == 1
+    return parcel
+
+
+def standing(history: History, parcel: Parcel) -> list[str]:
+    return [e.provider for e in history.timeline.standing([parcel.id])[parcel.id]]
+
+
+OWN_AND_OTHER = sorted(["3011"] * 4 + [f"190271 ({OTHER})"] * 4)
+
+
+def test_both_numbers_of_a_parcel_are_its_own(history: History, pushes: Pushes) -> None:
+    assert sorted(standing(history, both_known(history, pushes))) == OWN_AND_OTHER
+
+
+@pytest.mark.parametrize(
+    ("number", "carrier", "adds"),
+    [(NUMBER, 3011, "3011"), (OTHER, 190271, f"190271 ({OTHER})")],
+    ids=["its own number", "the other one"],
+)
+def test_news_of_one_number_take_nothing_of_the_other_back(
+    history: History, pushes: Pushes, number: str, carrier: int, adds: str
+) -> None:
+    parcel = both_known(history, pushes)
+    delivered = event("Delivered", "Delivered_Other", NOW - 5 * HOUR)
+    assert pushes.take(later(number, delivered, carrier=carrier), NOW) == Taken(changed=1)
+    assert sorted(standing(history, parcel)) == sorted([*OWN_AND_OTHER, adds])
+    state = history.sources.of([parcel.id])[parcel.id][SOURCE]
+    assert state.carrier == "3011"
+
+
+def test_the_other_number_under_another_carrier_is_another_matter(
+    history: History, pushes: Pushes
+) -> None:
+    parcel = both_known(history, pushes)
+    delivered = event("Delivered", "Delivered_Other", NOW - 5 * HOUR)
+    assert pushes.take(later(OTHER, delivered, carrier=7041), NOW) == Taken(known=1)
+    assert sorted(standing(history, parcel)) == OWN_AND_OTHER
+
+
+def test_another_number_the_source_was_not_told_of_is_nobodys(
+    history: History, pushes: Pushes
+) -> None:
+    parcel = watched(history)
+    registered(history, parcel)
+    history.paid_aliases.wanted(parcel.id, SOURCE, [OTHER])
+    assert pushes.take(update(OTHER), NOW) == Taken(unwatched=1)
