@@ -82,7 +82,7 @@ def test_nothing_but_a_file_is_replaced(bare: Desk) -> None:
     pipe: Path = bare.folder / "pipe"
     os.mkfifo(pipe)
     said = {
-        ("export", str(pipe)): "is no file; to print the table, leave FILE out.",
+        ("export", str(pipe)): "is no ordinary file; name another one.",
         ("calendar", "-o", str(pipe)): "is no file; name another.",
         ("backup", str(pipe), "--force"): "is no file, but a device or a pipe",
     }
