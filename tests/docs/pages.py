@@ -27,12 +27,18 @@ _KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 
 def problems() -> Iterator[str]:
     """One sentence for each thing that is wrong."""
-    for page in pages():
+    for page in [*pages(), *beside_the_pages()]:
         yield from broken_links(page)
+    for page in pages():
         yield from unknown_commands(page)
     yield from command_pages.problems()
     yield from first_screen((REPOSITORY / "README.md").read_text("utf-8"))
     yield from changelog((REPOSITORY / "CHANGELOG.md").read_text("utf-8"))
+
+
+def beside_the_pages() -> list[Path]:
+    """The pages that stand with what they are about; only their links are checked here."""
+    return sorted(p for top in ("systemd", "examples") for p in (REPOSITORY / top).rglob("*.md"))
 
 
 def name_of(page: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from datetime import UTC, datetime
@@ -175,3 +176,16 @@ def test_the_keys_of_doctor(session: Session) -> None:
     named = set(re.findall(r"`([^`]+)`", table)) | {*ADAPTERS, "channel phone"}
     assert {finding["check"] for finding in findings} <= named
     assert {finding["state"] for finding in findings} <= named
+
+
+def test_everything_that_doctor_can_find_is_named() -> None:
+    row = PAGE.partition("<!-- keys: doctor -->\n")[2].partition("| `state` |")[0]
+    calls = [
+        node
+        for module in (REPOSITORY / "monitor" / "cli").glob("*.py")
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding"
+    ]
+    named = {n.args[0].value for n in calls if n.args and isinstance(n.args[0], ast.Constant)}
+    assert named
+    assert {check for check in named if f"`{check}`" not in row} == set()
