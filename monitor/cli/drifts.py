@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def print_drift(office: Office, name: str) -> None:
-    """The kept answer, with the keys that stand on docs/commands.md, in ASCII: what is odd about it
+    """The kept answer, with the keys that stand on docs/json.md, in ASCII: what is odd about it
     is the point of a report, and no terminal shall act on it.
 
     Raises BadInput for a source nobody knows, ParcelsError where nothing is kept of one.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def source_json(known: Known, office: Office) -> dict[str, Any]:
-    """One source, with the keys that stand on docs/commands.md."""
+    """One source, with the keys that stand on docs/json.md."""
     health, capability = known.health, known.capability
     return {
         "name": known.source.name,

@@ -5,6 +5,10 @@ A ```console block is a session and is run; ```sh is shown only, but its `parcel
 
     now=2026-09-17T06:00:00Z   what the commands from here on believe to be the present
     fresh                      begin with an empty home
+    state=NAME                 what the examples of other pages begin with, after this session; on
+                               docs/commands.md alone, and made of all sessions there up to this one
+    given=NAME                 begin with that state; for the first session of a page
+    until=WORD                 `parcels run` gets a Ctrl-C when it has printed this
     file=NAME                  the block is the content of this file in the configuration folder
     received                   the block is the message that reached the channel last
     channel=down               from here on the channel takes nothing (up: takes everything again)
@@ -18,6 +22,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +34,12 @@ REPOSITORY = Path(__file__).parents[2]
 _FENCE = re.compile(r"^( *)```(\w*)[^`]*$")
 _WORDS = re.compile(r"^ *<!-- docs: (.+) -->$")
 KNOWN_WORDS = frozenset(
-    {"now", "fresh", "file", "received", "channel", "post", "schema", "cainiao"}
-)
+    {
+        "now", "fresh", "state", "given", "until", "file", "received", "channel", "post", "schema",
+        "cainiao",
+    }
+)  # fmt: skip
+STATES = REPOSITORY / "docs" / "commands.md"
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,16 @@ def _words(lines: list[str], fence: int) -> dict[str, str]:
     if unknown:
         raise ValueError(f"line {fence}: nobody knows the words {sorted(unknown)}")
     return {name: value for name, _, value in pairs}
+
+
+@cache
+def before(state: str) -> tuple[Block, ...]:
+    """The sessions that make a state, in order. Raises ValueError where no page has it."""
+    made = [block for block in blocks(STATES) if block.is_run]
+    names = [block.words.get("state") for block in made]
+    if state not in names:
+        raise ValueError(f"{STATES.name} has no state {state!r}")
+    return tuple(made[: names.index(state) + 1])
 
 
 def exchanges(block: Block) -> list[Exchange]:

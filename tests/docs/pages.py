@@ -7,37 +7,38 @@ import shlex
 from functools import cache
 from typing import TYPE_CHECKING
 
-import click
-
-from monitor.cli import COMMANDS, parcels
+from tests.docs import command_pages
 from tests.docs.blocks import REPOSITORY, Block, blocks, exchanges, pages
+from tests.docs.command_pages import commands, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 FIRST_SCREEN = 25  # lines
-SHARED = "Facts of a parcel"
-WITH_FACTS = frozenset({"add", "edit"})
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^( *)```.*?^\1```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`parcels ((?!-)[^`]+)`")
-_OPTION = re.compile(r"(?<![\w-])(--?[a-z][\w-]*)")
 _RELEASE = re.compile(r"## \[(Unreleased|\d+\.\d+\.\d+)\](?: - \d{4}-\d{2}-\d{2})?")
 _KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 
 
 def problems() -> Iterator[str]:
     """One sentence for each thing that is wrong."""
-    for page in pages():
+    for page in [*pages(), *beside_the_pages()]:
         yield from broken_links(page)
+    for page in pages():
         yield from unknown_commands(page)
-    yield from missing_commands()
-    yield from wrong_options()
+    yield from command_pages.problems()
     yield from first_screen((REPOSITORY / "README.md").read_text("utf-8"))
     yield from changelog((REPOSITORY / "CHANGELOG.md").read_text("utf-8"))
+
+
+def beside_the_pages() -> list[Path]:
+    """The pages that stand with what they are about; only their links are checked here."""
+    return sorted(p for top in ("systemd", "examples") for p in (REPOSITORY / top).rglob("*.md"))
 
 
 def name_of(page: Path) -> str:
@@ -71,24 +72,6 @@ def anchors(page: Path) -> frozenset[str]:
 # -- commands and options
 
 
-def commands() -> dict[str, click.Command]:
-    """Every command by its words: `alerts`, `alerts retry`."""
-    context = click.Context(parcels)
-    found: dict[str, click.Command] = {}
-    for name in COMMANDS:
-        command = parcels.get_command(context, name)
-        assert command is not None
-        found[name] = command
-        if isinstance(command, click.Group):
-            found |= {f"{name} {sub}": inner for sub, inner in command.commands.items()}
-    return found
-
-
-def options_of(command: click.Command) -> frozenset[str]:
-    options = [p for p in command.params if isinstance(p, click.Option)]
-    return frozenset(o for option in options for o in (*option.opts, *option.secondary_opts))
-
-
 def unknown_commands(page: Path) -> Iterator[str]:
     """Commands and options in blocks and in the prose that the program does not have."""
     lines = [line for block in blocks(page) for line in _typed(block)]
@@ -120,39 +103,6 @@ def _wrong_part(line: str) -> str:
     given = {w.partition("=")[0] for w in words if w.startswith("--")}
     wrong = sorted(given - options_of(known[name]) - {"--help"})
     return f"option {wrong[0]}" if wrong else ""
-
-
-def sections() -> dict[str, str]:
-    """docs/commands.md by its second-level headings."""
-    text = (REPOSITORY / "docs" / "commands.md").read_text("utf-8")
-    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
-
-
-def tabled_options(section: str) -> frozenset[str]:
-    """The options named in the first column of a section's tables."""
-    rows = [line for line in section.splitlines() if line.startswith("| `-")]
-    first = [re.split(r"(?<!\\)\|", row)[1] for row in rows]
-    return frozenset(option for cell in first for option in _OPTION.findall(cell))
-
-
-def missing_commands() -> Iterator[str]:
-    known, described = set(commands()), set(sections()) - {SHARED}
-    for name in sorted(known - described):
-        yield f"docs/commands.md: `parcels {name}` is not described."
-    for name in sorted(described - known):
-        yield f"docs/commands.md: there is no command {name!r}."
-
-
-def wrong_options() -> Iterator[str]:
-    described = sections()
-    shared = tabled_options(described.get(SHARED, ""))
-    for name, command in commands().items():
-        named = tabled_options(described.get(name, "")) | (shared if name in WITH_FACTS else set())
-        for option in sorted(options_of(command) - named):
-            yield f"docs/commands.md: `parcels {name}` does not describe {option}."
-        for option in sorted(named - options_of(command)):
-            yield f"docs/commands.md: `parcels {name}` has no option {option}."
 
 
 # -- the first screen and the changes

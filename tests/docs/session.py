@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import copy
 import io
 import os
 import re
@@ -10,9 +12,12 @@ import shlex
 import shutil
 import sqlite3
 import sys
+import tempfile
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from unittest import mock
 
@@ -25,11 +30,12 @@ from monitor.sandbox.histories import load_histories
 from monitor.sandbox.receiver import Receiver
 from monitor.sandbox.seventeentrack import SeventeenTrackSandbox
 from tests.channels.conftest import AnyPort, Mailbox
-from tests.docs.blocks import exchanges, trimmed
+from tests.docs import service
+from tests.docs.blocks import before, exchanges, trimmed
+from tests.docs.service import no_pace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from tests.docs.blocks import Block, Exchange
 
@@ -40,17 +46,6 @@ SHOWN_HOME = "/home/you"
 _ASSIGNMENT = re.compile(r"([A-Z_][A-Z0-9_]*)=(.*)", re.DOTALL)
 _CHANNEL = re.compile(r'^name = "(?P<name>[\w.-]+)"$', re.MULTILINE)
 _CLOCK_NOTE = re.compile(r"^parcels: taking \S+ for now \(PARCELS_NOW\)\n", re.MULTILINE)
-
-
-class NoPace:
-    """Every turn is free: the pages are not about pacing."""
-
-    async def turn(self) -> None:
-        return
-
-
-def _no_pace(_settings: object) -> Callable[[str, float], NoPace]:
-    return lambda _name, _spacing: NoPace()
 
 
 @dataclass
@@ -64,6 +59,7 @@ class Session:
     clock: SteppedClock = field(default_factory=lambda: SteppedClock(START))
     environ: dict[str, str] = field(default_factory=dict)
     code: int = 0
+    _until: str = ""
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
@@ -89,9 +85,12 @@ class Session:
     def prepare(self, block: Block) -> None:
         """Do what the comment above the block says."""
         words = block.words
-        if "fresh" in words:
+        if {"fresh", "given"} & words.keys():
             shutil.rmtree(self.home, ignore_errors=True)
             self.environ.clear()
+        if "given" in words:
+            self._continue(_reached(words["given"]))
+        self._until = words.get("until", "")
         if "now" in words:
             self.clock.set(datetime.fromisoformat(words["now"]))
         if "channel" in words:
@@ -104,6 +103,14 @@ class Session:
             self.configure(words["file"], block.text)
         if "post" in words:
             self.environ["PARCELS_CHANNELS__MAIL__URL"] = self._post(words["post"])
+
+    def _continue(self, earlier: Session) -> None:
+        """Begin with what another session has come to: its home, its clock, and its account at 17TRACK."""
+        shutil.copytree(earlier.home, self.home)
+        self.environ |= earlier.environ
+        self.clock.set(earlier.clock.now)
+        kept = {id(earlier.clock): self.clock}
+        self._sandbox._account = copy.deepcopy(earlier._sandbox._account, kept)
 
     def configure(self, name: str, text: str) -> None:
         """Write a file of the configuration folder, as private as the program wants it."""
@@ -145,7 +152,7 @@ class Session:
 
     def run(self, command: str) -> str:
         """What one command of a session prints on its terminal."""
-        words = shlex.split(command)
+        words = [re.sub(r"^~/", f"{self.home}/", word) for word in shlex.split(command)]
         given: dict[str, str] = {}
         while words and (found := _ASSIGNMENT.fullmatch(words[0])):
             given[found[1]] = found[2]
@@ -155,21 +162,33 @@ class Session:
             return ""
         if words == ["echo", "$?"]:
             return f"{self.code}\n"
+        if words[:3] == ["stat", "-c", "%a %n"]:
+            return self._modes(words[3:])
         if words[:1] != ["parcels"]:
             raise ValueError(f"A session cannot run {command!r}; show it in a sh block.")
+        if words[1:] == ["run"]:
+            return self._shown(service.until(self._until, self.clock.now, self._seen() | given))
         return self._parcels(words[1:], given)
+
+    def _modes(self, files: list[str]) -> str:
+        """What `stat -c '%a %n'` prints."""
+        return self._shown("".join(f"{Path(f).stat().st_mode & 0o777:o} {f}\n" for f in files))
+
+    def _shown(self, text: str) -> str:
+        return _CLOCK_NOTE.sub("", text).replace(str(self.home), SHOWN_HOME)
 
     def _parcels(self, arguments: list[str], given: dict[str, str]) -> str:
         terminal = io.StringIO()
+        self.home.mkdir(exist_ok=True)
         with (
             mock.patch.dict(os.environ, self._seen() | given, clear=True),
             mock.patch.object(sys, "argv", ["parcels", *arguments]),
-            mock.patch("monitor.sweep.office.shared_pace", _no_pace),
+            mock.patch("monitor.sweep.office.shared_pace", no_pace),
             contextlib.redirect_stdout(terminal),
             contextlib.redirect_stderr(terminal),
         ):
             self.code = run()
-        return _CLOCK_NOTE.sub("", terminal.getvalue()).replace(str(self.home), SHOWN_HOME)
+        return self._shown(terminal.getvalue())
 
     def _seen(self) -> dict[str, str]:
         return {
@@ -187,3 +206,16 @@ class Session:
         """The newest message as its reader sees it: title, empty line, body."""
         message = self._receiver.messages[-1]
         return trimmed([message.title, "", *message.body.splitlines()])
+
+
+@cache
+def _reached(state: str) -> Session:
+    """A session that has come to a state; many pages begin with it, and it is played once."""
+    folder = tempfile.mkdtemp(prefix="parcels-pages-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with Session(Path(folder)) as session:
+        for block in before(state):
+            session.prepare(block)
+            for _ in session.played(block):
+                pass
+    return session

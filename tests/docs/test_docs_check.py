@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
-from tests.docs import blocks, pages, source
+from tests.docs import blocks, command_pages, pages, source
 from tests.docs.blocks import REPOSITORY
 
 if TYPE_CHECKING:
@@ -122,24 +123,79 @@ def test_commands_that_exist_are_let_be(page: Callable[[str], Path], text: str) 
     assert list(pages.unknown_commands(page(text))) == []
 
 
-def test_a_command_without_its_section_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = {name: text for name, text in pages.sections().items() if name != "plan"}
-    monkeypatch.setattr(pages, "sections", lambda: {**kept, "fly": ""})
-    assert list(pages.missing_commands()) == [
-        "docs/commands.md: `parcels plan` is not described.",
-        "docs/commands.md: there is no command 'fly'.",
+def said_of(described: dict[str, str]) -> list[str]:
+    with mock.patch.object(command_pages, "sections", return_value=described):
+        return list(command_pages.problems())
+
+
+def test_a_command_without_its_page_and_a_page_without_its_command_are_found() -> None:
+    kept = {name: text for name, text in command_pages.sections().items() if name != "plan"}
+    assert said_of({**kept, "fly": ""}) == [
+        "docs/commands: `parcels plan` has no page.",
+        "docs/commands: there is no command 'fly'.",
     ]
 
 
-def test_an_option_without_its_row_and_a_row_without_its_option_are_found(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        pytest.param(
+            "plan", "`--until DATE`", "`--til DATE`",
+            ["`parcels plan` does not describe --until.", "`parcels plan` has no option --til."],
+            id="an option without its row and a row without its option",
+        ),
+        pytest.param(
+            "list", r"urgency\|label\|age", "ORDER",
+            ["`parcels list` does not say 'label' of --sort.", "`parcels list` does not say 'age' of --sort."],
+            id="words to choose from that are not named",
+        ),
+        pytest.param(
+            "alerts", "default 50", "default 40",
+            ["`parcels alerts` does not say '50' of --limit."],
+            id="a default that is another one",
+        ),
+        pytest.param(
+            "alerts retry", "[OPTIONS] ID", "ID",
+            ["`parcels alerts retry` has another synopsis: parcels alerts retry [OPTIONS] ID"],
+            id="a synopsis that is not that of the help",
+        ),
+        pytest.param(
+            "undo", "$ parcels undo", "$ parcels list",
+            ["`parcels undo` has no example that is run."],
+            id="a command without an example",
+        ),
+        pytest.param(
+            "undo", "../json.md", "../jason.md",
+            ["`parcels undo` does not say what the keys of its --json mean."],
+            id="JSON whose keys are not linked",
+        ),
+        pytest.param(
+            "undo", "#the-parcels-of-the-examples", "",
+            ["`parcels undo` does not say what its example begins with."],
+            id="an example that begins with what the page does not show",
+        ),
+        pytest.param(
+            "edit", "| the seller's name |", "| who sells it |",
+            ["--seller is one thing for `add` and another for `edit`."],
+            id="a fact described in two ways",
+        ),
+    ],
+)  # fmt: skip
+def test_a_page_that_differs_from_its_command_is_found(
+    name: str, old: str, new: str, said: list[str]
 ) -> None:
-    given = pages.sections()
-    changed = given["plan"].replace("`--until DATE`", "`--til DATE`")
-    monkeypatch.setattr(pages, "sections", lambda: {**given, "plan": changed})
-    assert list(pages.wrong_options()) == [
-        "docs/commands.md: `parcels plan` does not describe --until.",
-        "docs/commands.md: `parcels plan` has no option --til.",
+    given = command_pages.sections()
+    assert old in given[name]
+    assert said_of({**given, name: given[name].replace(old, new)}) == [
+        f"docs/commands: {sentence}" for sentence in said
+    ]
+
+
+def test_an_index_that_differs_from_the_help_is_found() -> None:
+    index = command_pages.STATES.read_text("utf-8")
+    changed = index.replace("One line a parcel", "A line a parcel")
+    assert list(command_pages.wrong_index(changed)) == [
+        "docs/commands.md: 'Every day' is not what `parcels --help` shows."
     ]
 
 

@@ -36,7 +36,8 @@ def page(name: str) -> str:
     return (REPOSITORY / name).read_text("utf-8")
 
 
-README = page("README.md")
+RULES_PAGE = page("docs/rules.md")
+COMMANDS = page("docs/commands.md")
 CHANNELS = page("docs/channels.md")
 SERVICE = page("docs/service.md")
 EVERY_RULE = {**RULES, **WATCHES, **CHANNEL_WATCHES}
@@ -49,9 +50,9 @@ def test_the_thresholds_of_a_rule_are_those_of_the_program(rule: str) -> None:
     assert shown == options_of(rule, EVERY_RULE[rule])
 
 
-def test_every_rule_has_a_page_that_the_readme_links() -> None:
+def test_every_rule_has_a_page_that_the_list_of_rules_links() -> None:
     for rule in EVERY_RULE:
-        assert f"docs/rules/{rule}.md" in README
+        assert f"| [{rule}](rules/{rule}.md) |" in RULES_PAGE
         assert page(f"docs/rules/{rule}.md").startswith(f"# Rule `{rule}`\n")
 
 
@@ -102,11 +103,11 @@ def test_the_shops_are_those_of_the_program() -> None:
 def test_the_exit_codes_are_those_of_the_program() -> None:
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     codes = {k.exit_code for k in kinds if issubclass(k, ParcelsError)}
-    assert {int(row[0]) for row in rows(README, "code")} == codes | {0}
+    assert {int(row[0]) for row in rows(COMMANDS, "code")} == codes | {0}
 
 
 def test_the_stages_are_those_of_the_program() -> None:
-    section = README.partition("### Stages")[2].partition("\n## ")[0]
+    section = page("docs/json.md").partition("## Stages")[2].partition("\n## ")[0]
     assert set(re.findall(r"`(\w+)`", section)) == {stage.value for stage in Stage}
 
 

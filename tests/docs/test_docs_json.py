@@ -1,7 +1,8 @@
-"""The README describes exactly the keys that the commands print."""
+"""docs/json.md describes exactly the keys that the commands print."""
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-README = (REPOSITORY / "README.md").read_text("utf-8")
+PAGE = (REPOSITORY / "docs" / "json.md").read_text("utf-8")
 NUMBER = "LP00645520718349"
 CONFIGURATION = f"""
 [adapters.seventeentrack]
@@ -33,13 +34,13 @@ STUCK = datetime(2026, 9, 17, 6, tzinfo=UTC)
 
 def described(name: str) -> list[str]:
     """The keys of the table below `<!-- keys: NAME -->`, in order."""
-    table = README.partition(f"<!-- keys: {name} -->\n")[2].partition("\n\n")[0]
+    table = PAGE.partition(f"<!-- keys: {name} -->\n")[2].partition("\n\n")[0]
     return [plain(cells(line)[0]) for line in table.splitlines()[2:]]
 
 
 def inner(name: str, key: str) -> list[str]:
     """The keys that the row of a key names in braces."""
-    table = README.partition(f"<!-- keys: {name} -->\n")[2].partition("\n\n")[0]
+    table = PAGE.partition(f"<!-- keys: {name} -->\n")[2].partition("\n\n")[0]
     (row,) = [line for line in table.splitlines() if line.startswith(f"| `{key}` |")]
     found = re.search(r"`\{(.+)\}`", row)
     return re.findall(r"\w+", re.sub(r"\[\{.*?\}\]", "", found[1])) if found else []
@@ -134,8 +135,18 @@ def test_an_alert_about_a_source_names_the_source_and_no_number(tmp_path: Path) 
         (alert,) = printed(session, "alerts")
     assert list(alert) == described("alerts")
     assert (alert["number"], alert["subject"], alert["rule"]) == (None, "cainiao", "blind")
-    assert "`null` for an alert about the service itself" in README
-    assert "or the name of a source (`cainiao`)" in README
+    assert "`null` for an alert about the service itself" in PAGE
+    assert "or the name of a source (`cainiao`)" in PAGE
+
+
+def test_the_keys_of_adapters(session: Session) -> None:
+    found = {source["name"]: source for source in printed(session, "adapters")}
+    assert list(found["seventeentrack"]) == described("adapters")
+    assert inner("adapters", "plugin") == ["distribution", "version"]
+
+
+def test_the_keys_of_notify_test(session: Session) -> None:
+    assert list(printed(session, "notify-test")[0]) == described("notify-test")
 
 
 def test_the_keys_of_config(session: Session) -> None:
@@ -161,7 +172,20 @@ def test_the_keys_of_reread(session: Session) -> None:
 def test_the_keys_of_doctor(session: Session) -> None:
     findings = printed(session, "doctor")
     assert list(findings[0]) == described("doctor")
-    table = README.partition("<!-- keys: doctor -->\n")[2].partition("\n\n")[0]
+    table = PAGE.partition("<!-- keys: doctor -->\n")[2].partition("\n\n")[0]
     named = set(re.findall(r"`([^`]+)`", table)) | {*ADAPTERS, "channel phone"}
     assert {finding["check"] for finding in findings} <= named
     assert {finding["state"] for finding in findings} <= named
+
+
+def test_everything_that_doctor_can_find_is_named() -> None:
+    row = PAGE.partition("<!-- keys: doctor -->\n")[2].partition("| `state` |")[0]
+    calls = [
+        node
+        for module in (REPOSITORY / "monitor" / "cli").glob("*.py")
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding"
+    ]
+    named = {n.args[0].value for n in calls if n.args and isinstance(n.args[0], ast.Constant)}
+    assert named
+    assert {check for check in named if f"`{check}`" not in row} == set()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from monitor.cli import COMMANDS
 from tests.docs.blocks import REPOSITORY, Block, blocks, exchanges, matches, pages
 from tests.docs.rewrite import rewritten
 from tests.docs.session import Session
@@ -42,7 +43,8 @@ def test_the_sessions_of_a_page_are_what_happens(page: Path, tmp_path: Path) -> 
 def test_the_first_day_and_every_command_and_rule_are_among_the_sessions() -> None:
     names = {str(page.relative_to(REPOSITORY)) for page in RUN}
     rules = {f"docs/rules/{rule}.md" for rule in ("clearance", "clearance_failed", "protection")}
-    assert {"README.md", "docs/commands.md", "docs/channels.md"} | rules <= names
+    commands = {f"docs/commands/{command}.md" for command in COMMANDS}
+    assert {"README.md", "docs/commands.md", "docs/channels.md"} | commands | rules <= names
 
 
 def test_rewriting_a_page_that_is_true_changes_nothing() -> None:
@@ -65,6 +67,30 @@ def block_of(text: str, tmp_path: Path) -> Block:
     page.write_text(f"```console\n{text}\n```\n", "utf-8")
     (block,) = blocks(page)
     return block
+
+
+def test_an_example_begins_with_the_state_it_names(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("<!-- docs: given=added -->\n```console\n$ parcels list\n```\n", "utf-8")
+    (block,) = blocks(page)
+    with Session(tmp_path) as session:
+        session.prepare(block)
+        ((_, printed),) = session.played(block)
+    assert {line[3:19].strip() for line in printed[1:3]} == {"Espresso grinder", "Phone case"}
+    assert session.clock.now.date().isoformat() == "2026-09-03"
+
+
+def test_a_state_that_nobody_made_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("<!-- docs: given=rich -->\n```console\n$ parcels list\n```\n", "utf-8")
+    (block,) = blocks(page)
+    with Session(tmp_path) as session, pytest.raises(ValueError, match="no state 'rich'"):
+        session.prepare(block)
+
+
+def test_a_service_that_is_never_told_to_stop_is_refused(tmp_path: Path) -> None:
+    with Session(tmp_path) as session, pytest.raises(ValueError, match="until=WORD"):
+        list(session.played(block_of("$ parcels run", tmp_path)))
 
 
 def test_a_changed_output_is_a_difference(tmp_path: Path) -> None:
