@@ -31,16 +31,29 @@ def write_whole(path: Path, content: bytes, mode: int = PRIVATE) -> None:
     or no ordinary file, or where its folder is missing, and ParcelsError where it cannot be written, with
     what to change.
     """
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder; name a file in it.")
-    if path.exists() and not path.is_file():
-        raise BadInput(f"{path} is no ordinary file; name another one.")
+    must_be_a_file(path)
     try:
         with written_beside(path, content, mode) as fresh:
             fresh.replace(path)
         sync(path.parent)
     except OSError as error:
         raise _explained(path, error) from None
+
+
+def must_be_a_file(path: Path) -> None:
+    """Or nothing at all yet. A pipe would be waited for, and a device be replaced. Raises BadInput, and
+    ParcelsError where it cannot be told.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise _explained(path, error) from None
+    if stat.S_ISDIR(mode):
+        raise BadInput(f"{path} is a folder; name a file in it.")
+    if not stat.S_ISREG(mode):
+        raise BadInput(f"{path} is no ordinary file; name another one.")
 
 
 def write_page(path: Path, content: bytes, mode: int = PRIVATE) -> None:
@@ -116,11 +129,12 @@ def _holds(path: Path, content: bytes) -> bool:
 
 def _refuse_another_kind(path: Path, content: bytes) -> None:
     """A database or a key named by mistake is not written over; an empty file is nobody's loss."""
-    if not path.is_file():
-        return
+    must_be_a_file(path)
     try:
         with path.open("rb") as file:
             begin = file.read(KIND)
+    except (FileNotFoundError, NotADirectoryError):
+        return  # which is said when it is written
     except OSError as error:
         raise _explained(path, error) from None
     if begin and begin.upper() != content[:KIND].upper():

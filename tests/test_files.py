@@ -126,6 +126,23 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         write_whole(tmp_path / "gone" / "page.html", NEW)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        pytest.param("x" * 300, "File name too long", id="a name too long"),
+        pytest.param("a.html/b.html", "there is no folder", id="a file in a file"),
+        pytest.param("loop", "Too many levels of symbolic links", id="a link to itself"),
+    ],
+)
+def test_a_place_nothing_can_be_written_to_is_explained(
+    tmp_path: Path, name: str, said: str
+) -> None:
+    (tmp_path / "a.html").write_bytes(NEW)
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(ParcelsError, match=said):
+        write_page(tmp_path / name, NEW)
+
+
 # -- what others fetch
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.standing import standing
 from monitor.errors import ParcelsError
-from monitor.files import publish
+from monitor.files import must_be_a_file, publish
 from monitor.message.texts import Style
 from monitor.pages.calendar import Due, calendar_text, entries_of, is_ours
 from monitor.protection import stack
@@ -66,11 +66,8 @@ def write_calendar(history: History, settings: Settings, now: datetime, path: Pa
 
 def _before(path: Path) -> str:
     """The file as it was written last, "" where there is none."""
+    must_be_a_file(path)  # to read a pipe lasts until somebody writes
     try:
-        if path.is_dir():
-            raise ParcelsError(f"{path} is a folder; name a file in it: {path / 'parcels.ics'}")
-        if path.exists() and not path.is_file():  # to read a pipe lasts until somebody writes
-            raise ParcelsError(f"{path} is no file; name another.")
         with path.open("rb") as file:
             text = file.read(LIMIT).decode("utf-8", "replace")
     except FileNotFoundError:

@@ -83,7 +83,7 @@ def test_nothing_but_a_file_is_replaced(bare: Desk) -> None:
     os.mkfifo(pipe)
     said = {
         ("export", str(pipe)): "is no ordinary file; name another one.",
-        ("calendar", "-o", str(pipe)): "is no file; name another.",
+        ("calendar", "-o", str(pipe)): "is no ordinary file; name another one.",
         ("backup", str(pipe), "--force"): "is no file, but a device or a pipe",
     }
     for command, sentence in said.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +63,12 @@ def test_what_went_wrong_is_a_sentence_that_names_the_option(
     said = keep(page, history, settings(tmp_path / "none" / "a"), NOW)
     assert said.startswith(f"[{page.name}] path: {tmp_path}/none/a cannot be written: there is no")
     assert "is a folder" in keep(page, history, settings(tmp_path), NOW)
+
+
+@each_page
+def test_a_pipe_is_refused_and_not_waited_for(history: History, tmp_path: Path, page: Page) -> None:
+    os.mkfifo(tmp_path / "page")
+    assert "is no ordinary file" in keep(page, history, settings(tmp_path / "page"), NOW)
 
 
 @each_page
