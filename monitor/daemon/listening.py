@@ -66,9 +66,17 @@ class Listener:
         self._thread = threading.Thread(target=self._server.run, name="webhook", daemon=True)
         self._thread.start()
 
+    @property
+    def alive(self) -> bool:
+        """Whether anybody still answers: the server's own loop may end by a fault of its own."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Takes nothing more, lets a push that is being stored finish, and hangs up on all others."""
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=STOPPING)
+        if not self.alive:
+            close_all(self._server._map)  # noqa: SLF001 - or nobody could listen there again
+            return
         self._server.trigger.pull_trigger(lambda: close_all(self._server._map))  # noqa: SLF001 - its loop ends with the last socket
         self._thread.join(timeout=1.0)
 

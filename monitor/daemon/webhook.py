@@ -70,6 +70,10 @@ class Webhook:
 
     async def tick(self) -> None:
         """Listens, if it does not yet; leaves word for `parcels doctor`."""
+        if self._listener is not None and not self._listener.alive:
+            _log.error("webhook: its server has ended; it listens anew")
+            await self.close()
+            self._listener = None
         if self._listener is None and not self._shared.ending:
             self._open()
         self._note()

@@ -206,3 +206,31 @@ def test_whatever_was_signed_is_taken_byte_for_byte(body: bytes) -> None:
     }  # fmt: skip
     door.reception()(environ, lambda *_: None)  # type: ignore[arg-type, return-value]
     assert door.taken == [body]
+
+
+class Faulty:
+    """One of the server's lines, by whose fault its loop ends."""
+
+    def readable(self) -> bool:
+        raise ZeroDivisionError
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_server_that_has_ended_is_seen_to_and_leaves_its_address_to_the_next() -> None:
+    with opened() as door:
+        pass
+    first = Listener(Listen("127.0.0.1", door.port), door.reception())
+    assert first.alive
+    first._server._map[1 << 20] = Faulty()
+    first._server.trigger.pull_trigger(int)  # it looks at its lines
+    first._thread.join(PATIENCE)
+    assert not first.alive
+    first.stop()
+    second = Listener(Listen("127.0.0.1", door.port), door.reception())
+    try:
+        assert door.ask("POST", PATH, BODY, {"sign": SIGN})[0] == 200
+    finally:
+        second.stop()
