@@ -78,7 +78,7 @@ def _failing_channels(office: Office) -> Iterator[str]:
 def _questions(shown: Sequence[View]) -> Iterator[str]:
     """What only the owner can do or tell, asked for once below the list."""
     if not any(view.last_checked or view.parcel.done_at for view in shown):
-        yield "No source has been asked yet. Once: parcels poll. By itself: parcels run"
+        yield "No source has answered yet. To ask once: parcels poll. By itself: parcels run"
     asked = [view for view in shown if view.asks_how_paid]
     if asked:
         ref = asked[0].parcel.number if len(asked) == 1 else "REF"
