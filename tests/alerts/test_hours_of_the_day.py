@@ -140,3 +140,10 @@ def test_without_a_digest_the_gate_knows_no_day() -> None:
     manners = Manners(quiet=NIGHT, zone=BERLIN)
     assert gate(manners, at("2026-09-08 12:00")) == Gate(INFO)
     assert gate(manners, at("2026-09-08 23:00")) == Gate(CRITICAL)
+
+
+def test_the_gate_opens_with_the_minute_the_quiet_hours_end() -> None:
+    nap = Manners(quiet=(time(13), time(15)), zone=BERLIN)
+    assert gate(nap, at("2026-09-08 15:00")) == Gate(INFO)
+    assert gate(MANNERS, at("2026-09-08 07:00")).least is INFO
+    assert gate(Manners(), at("2026-09-08 03:00")) == Gate(INFO)

@@ -345,3 +345,21 @@ def test_a_second_thing_asked_for_after_the_last_days_begin_is_as_grave_as_they_
         found = judged(PAY_MONDAY, second)
         assert found is not None
         assert next(s for s in found.steps if s.key == "documents").severity is severity
+
+
+@pytest.mark.parametrize(
+    ("stage", "keys"),
+    [
+        pytest.param(PAPERS, {"payment", "documents"}, id="one thing more is asked for"),
+        pytest.param(PAY, {"payment"}, id="the same thing is asked for"),
+    ],
+)
+def test_a_row_without_a_date_counts_when_it_asks_for_one_thing_more(
+    stage: Stage, keys: set[str]
+) -> None:
+    undated = scan(stage, "2026-09-08 10:00", "please act")._replace(
+        at=None, first_seen=moment("2026-09-08 10:00")
+    )
+    found = judged(PAY_MONDAY, undated)
+    assert found is not None
+    assert {s.key for s in found.steps} & {"payment", "documents"} == keys

@@ -273,3 +273,8 @@ def test_a_schedule_ascends_and_never_begins_before_the_last_change(
         assert dates == sorted(dates)
         assert known.last_change is not None
         assert dates[0] > known.last_change
+
+
+def test_of_a_parcel_seen_first_where_it_goes_to_nobody_knows_the_origin() -> None:
+    known = dossier(THERE, on(country="NL"), origin="")
+    assert leg(known) is Leg.ELSEWHERE
