@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from monitor.cli.screen import Screen
-    from monitor.sweep.views import View
+    from monitor.sweep.stands import Stand
 
 STACKED_BELOW = 72  # cells; a narrower screen shows each parcel on lines of its own
 NAME_AT_LEAST, NAME_WANTED, NEXT_WANTED = 12, 16, 24
@@ -58,10 +58,10 @@ class Row:
         return f"{self.when}: {self.action}" if self.when else self.action
 
 
-def row_of(view: View, zone: tzinfo) -> Row:
+def row_of(view: Stand, zone: tzinfo) -> Row:
     """What the list says of a parcel; days of steps by the owner's clock."""
-    newest, done = view.dossier.stage_event, view.parcel.done_at is not None
-    place = STAGE_WORDS[newest.stage if newest else Stage.UNKNOWN]
+    done = view.parcel.done_at is not None
+    place = STAGE_WORDS[view.outline.stage or Stage.UNKNOWN]
     when, action, due = ("", "", False) if done else _next(view, zone)
     return Row(
         None if done else view.severity,
@@ -78,7 +78,7 @@ def row_of(view: View, zone: tzinfo) -> Row:
     )
 
 
-def _left(view: View) -> str:
+def _left(view: Stand) -> str:
     if view.shop_end is None or view.days_left is None:
         return ""
     if view.days_left < 0:
@@ -86,7 +86,7 @@ def _left(view: View) -> str:
     return f"{days_until(view.shop_end.closes, view.now)}d"  # as alerts count: begun days, too
 
 
-def _next(view: View, zone: tzinfo) -> tuple[str, str, bool]:
+def _next(view: Stand, zone: tzinfo) -> tuple[str, str, bool]:
     """When and what the next step is, and whether it is to be done now."""
     step = view.next_step()
     if step is None or step[0].key == START_UNKNOWN:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from monitor.circuit import Health
 from monitor.history import healths
@@ -94,6 +94,15 @@ class SourceState:
         return self.enrolment == REGISTERED
 
 
+class Note(NamedTuple):
+    """What a list says of one parcel at one source; the fields are those of SourceState."""
+
+    adapter: str
+    carrier: str
+    seen_destination: str
+    last_ok: datetime | None
+
+
 class Sources:
     """Each method is one transaction, or part of the one the caller has opened."""
 
@@ -110,6 +119,21 @@ class Sources:
         found: dict[int, dict[str, SourceState]] = {}
         for row in rows:
             found.setdefault(row["parcel_id"], {})[row["adapter"]] = _source_state(row)
+        return found
+
+    def notes(self, parcel_ids: Iterable[int]) -> dict[int, tuple[Note, ...]]:
+        """What a list says of each source of these parcels, in the order of `of`; parcels no source
+        was asked about are left out.
+        """
+        rows = self._store.tuples(
+            "SELECT parcel_id, adapter, carrier, seen_destination, last_ok FROM source "
+            "WHERE parcel_id IN (SELECT value FROM json_each(?)) ORDER BY parcel_id, adapter",
+            (id_list(parcel_ids),),
+        )
+        found: dict[int, tuple[Note, ...]] = {}
+        for parcel_id, adapter, carrier, destination, ok in rows:
+            note = Note(adapter, carrier, destination, moment_or_none(ok))
+            found[parcel_id] = (*found.get(parcel_id, ()), note)
         return found
 
     def registering(self, sent: Mapping[int, str], adapter: str, now: datetime) -> dict[int, str]:
