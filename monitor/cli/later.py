@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-# pydantic-settings imports it for command lines of its own. What asks no source, such as a list, would
-# wait a tenth of its start for it.
-LATER = frozenset({"asyncio"})
+# pydantic-settings imports the first for command lines of its own, pydantic the second for plug-ins of
+# others, which it is told to leave alone. What asks no source, such as a list, would wait a fifth of
+# its start for them.
+LATER = frozenset({"asyncio", "importlib.metadata"})
 
 
 class Later:

@@ -11,7 +11,7 @@ from monitor.cli.wording import COLOURS, mark_of
 from monitor.message.stands import MISSING, STAGE_WORDS
 from monitor.message.texts import days_until
 from monitor.parcel import Stage
-from monitor.rules.protection import START_UNKNOWN
+from monitor.protection import START_UNKNOWN
 from monitor.schedule import Severity
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from monitor.alerts.standing import standing
 from monitor.cli.office import utc
 from monitor.message.texts import action
-from monitor.sweep.views import View, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +18,15 @@ if TYPE_CHECKING:
     from monitor.parcel import Event, Parcel
     from monitor.protection import Deadline, Undated
     from monitor.sweep.stands import Stand
+    from monitor.sweep.views import View
 
-__all__ = ["View", "event_json", "parcel_json", "row_json", "shown_json", "views"]
+__all__ = ["event_json", "parcel_json", "row_json", "shown_json", "views"]
 
 
 def views(office: Office, parcels: Sequence[Parcel]) -> list[View]:
     """A view of each parcel, read in a handful of queries."""
+    from monitor.sweep.views import views_of
+
     country = office.settings.country
     return views_of(office.history, parcels, office.policies, office.now, country=country)
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from monitor.circuit import Health
-from monitor.history import healths
+from monitor.errors import FailureKind
 from monitor.history.columns import id_list, moment_or_none, seconds, storable
-from monitor.history.healths import KINDS
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from monitor.errors import FailureKind
+    from monitor.circuit import Health
     from monitor.history.connection import Store
 
+_KINDS = {kind.value: kind for kind in FailureKind}
 NEW = "new"
 REGISTERING = "registering"
 REGISTERED = "registered"
@@ -230,14 +229,20 @@ class Sources:
 
     def health(self, adapter: str) -> Health:
         """How an adapter does; one never asked is a fresh one."""
+        from monitor.circuit import Health  # noqa: PLC0415 - a list must not wait for it
+
         return self.healths().get(adapter, Health())
 
     def healths(self) -> dict[str, Health]:
         """Every adapter that was ever asked, by name."""
+        from monitor.history import healths  # noqa: PLC0415 - as above
+
         rows = self._store.rows("SELECT * FROM adapter ORDER BY name")
         return {row["name"]: healths.from_row(row) for row in rows}
 
     def keep_health(self, adapter: str, health: Health) -> None:
+        from monitor.history import healths  # noqa: PLC0415 - as above
+
         with self._store.joined_tx():
             self._store.run(healths.KEEP, (adapter, *healths.to_row(health)))
 
@@ -259,7 +264,7 @@ def _source_state(row: sqlite3.Row) -> SourceState:
         enrolled_at=moment_or_none(row["enrolled_at"]),
         carrier=row["carrier"],
         detail=row["detail"],
-        failure=KINDS.get(row["failure"]),
+        failure=_KINDS.get(row["failure"]),
         status=row["status"],
         seen_origin=row["seen_origin"],
         seen_destination=row["seen_destination"],
@@ -267,7 +272,7 @@ def _source_state(row: sqlite3.Row) -> SourceState:
         not_yet=bool(row["not_yet"]),
         last_ok=moment_or_none(row["last_ok"]),
         last_error=row["last_error"],
-        last_error_kind=KINDS.get(row["last_error_kind"]),
+        last_error_kind=_KINDS.get(row["last_error_kind"]),
         last_error_at=moment_or_none(row["last_error_at"]),
         failures=row["failures"],
         retry_at=moment_or_none(row["retry_at"]),

@@ -8,7 +8,7 @@ from collections import ChainMap
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -72,8 +72,8 @@ def texts(code: str = ENGLISH) -> Mapping[str, Mapping[str, Any]]:
 @cache
 def contacts() -> Mapping[str, Mapping[str, Any]]:
     """The destination carriers' own pages, by alpha-2 country."""
-    text = files("monitor").joinpath("data", "contacts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    table = Path(__file__).parents[1] / "data" / "contacts.toml"
+    return tomllib.loads(table.read_text(encoding="utf-8"))
 
 
 def action(advice: str, facts: Mapping[str, str]) -> str:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from monitor.protection.purchase import Purchase
 
 
+START_UNKNOWN = "start-unknown"  # the key of the step that asks for what starts a window
+
+
 @dataclass(frozen=True, slots=True)
 class Undated:
     """A place without a date to count down to.
