@@ -18,85 +18,89 @@ if TYPE_CHECKING:
     Row = tuple[Any, ...]
 
 # What `merged` and `changes` compare; the rest of an event decides nothing here.
-COLUMNS = "source, provider, text, place, stage, at, first_seen, unseen_until, time_quality, raw_time, code"
+COLUMNS = (
+    "parcel_id, source, provider, text, place, stage, at, first_seen, unseen_until, time_quality, "
+    "raw_time, code"
+)
 
 
 def outline(rows: Sequence[Row], preferred: str) -> Outline:
     """What stands of one parcel, in COLUMNS and in order of time. `preferred`: as `merged` takes it."""
-    if _one_tells_it_in_order(rows):
-        return _of_one(rows)
+    times = _times_told_by_one(rows)
+    if times is not None:
+        return _of_one(rows, times)
     timeline = merged(tuple(map(_event, rows)), preferred=preferred)
     return outlined(timeline, changes(timeline))
 
 
-def _one_tells_it_in_order(rows: Sequence[Row]) -> bool:
-    """Whether one provider of one source tells it all, each event at a time of its own.
-
-    Then nothing is there twice, and no order has to be found.
+def _times_told_by_one(rows: Sequence[Row]) -> list[int] | None:
+    """When each was, as `Event.when` in seconds, where one provider of one source tells it all, each
+    at a time of its own: then nothing is there twice, and no order has to be found. Else None.
     """
-    (source, provider), before = rows[0][:2], None
-    for its_source, its_provider, _, _, _, at, first_seen, *_ in rows:
+    _, source, provider, *_ = rows[0]
+    if source == HAND:  # remarks of the owner are no change
+        return None
+    times: list[int] = []
+    before = _LONG_AGO
+    for _, its_source, its_provider, _, _, _, at, first_seen, _, _, _, _ in rows:
         if at is None or its_provider != provider or its_source != source:
-            return False
-        when = min(at, first_seen)
-        if before is not None and when <= before:
-            return False
+            return None
+        when: int = min(first_seen, at)
+        if when <= before:
+            return None
+        times.append(when)
         before = when
-    return bool(source != HAND)  # remarks of the owner are no change
+    return times
 
 
-def _of_one(rows: Sequence[Row]) -> Outline:
+_LONG_AGO = -(2**62)
+
+
+def _of_one(rows: Sequence[Row], times: Sequence[int]) -> Outline:
     stage = since = None
-    for row in reversed(rows):
-        if stage_of(row[4]) not in SILENT_STAGES:
-            stage, since = stage_of(row[4]), _when(row)
+    for number in range(len(rows) - 1, -1, -1):
+        said = stage_of(rows[number][_STAGE])
+        if said not in SILENT_STAGES:
+            stage, since = said, _from_seconds(times[number], UTC)
             break
-    return Outline(
-        stage,
-        None if since is None else _from_seconds(since, UTC),
-        _from_seconds(_last_change(rows), UTC),
-        _from_seconds(_when(rows[0]), UTC),
-    )
+    last_change = _from_seconds(_last_change(rows, times), UTC)
+    return Outline(stage, since, last_change, _from_seconds(times[0], UTC))
 
 
-def _when(row: Row) -> int:
-    """As `Event.when`, in seconds."""
-    seconds: int = min(row[5], row[6])
-    return seconds
+_TEXT, _PLACE, _STAGE, _UNSEEN_UNTIL = 3, 4, 5, 8  # places in COLUMNS
 
 
-def _moment(row: Row) -> int:
-    """As `Event.moment`, in seconds."""
-    seconds: int = _when(row) if row[7] is None else max(_when(row), row[7])
-    return seconds
-
-
-def _last_change(rows: Sequence[Row]) -> int:
+def _last_change(rows: Sequence[Row], times: Sequence[int]) -> int:
     """The newest moment of those that say something else than the one before; the first does."""
-    latest = _moment(rows[0])
-    for number in range(len(rows) - 1, 0, -1):
-        at = _moment(rows[number])
-        if at > latest and not _repeats(rows, number):
-            latest = at
+    latest = _LONG_AGO
+    for number in range(len(rows) - 1, -1, -1):
+        moment: int = times[number]  # as `Event.moment`
+        unseen_until = rows[number][_UNSEEN_UNTIL]
+        if unseen_until is not None and unseen_until > moment:
+            moment = unseen_until
+        if moment > latest and not _repeats(rows, number):
+            latest = moment
     return latest
 
 
 def _repeats(rows: Sequence[Row], number: int) -> bool:
     """As in `changes`: whether one says what the one before it said, at the last place named."""
-    _, _, text, place, stage, *_ = rows[number]
-    _, _, text_before, _, stage_before, *_ = rows[number - 1]
-    if stage_of(stage) is not stage_of(stage_before):
+    if not number:
         return False
-    if text != text_before and fold(text) != fold(text_before):
+    row, before = rows[number], rows[number - 1]
+    if stage_of(row[_STAGE]) is not stage_of(before[_STAGE]):
         return False
-    there = next((row[3] for row in reversed(rows[:number]) if row[3]), "")
+    if row[_TEXT] != before[_TEXT] and fold(row[_TEXT]) != fold(before[_TEXT]):
+        return False
+    place: str = row[_PLACE]
+    there: str = next((r[_PLACE] for r in reversed(rows[:number]) if r[_PLACE]), "")
     return not place or place.casefold() == there.casefold()
 
 
 def _event(row: Row) -> Event:
-    source, provider, text, place, stage, at, first_seen, unseen_until, quality, raw_time, code = (
-        row
-    )
+    (
+        _, source, provider, text, place, stage, at, first_seen, unseen_until, quality, raw_time, code,
+    ) = row  # fmt: skip
     return Event(
         source,
         provider,

@@ -102,13 +102,13 @@ class Timeline:
         Parcels without any event are left out.
         """
         rows = self._store.tuples(
-            f"SELECT parcel_id, {outlines.COLUMNS} FROM event "  # noqa: S608 - constants only
+            f"SELECT {outlines.COLUMNS} FROM event "  # noqa: S608 - constants only
             "WHERE parcel_id IN (SELECT value FROM json_each(?)) AND superseded_at IS NULL "
             "ORDER BY parcel_id, coalesce(at, first_seen)",
             (id_list(preferred),),
         )
         return {
-            parcel_id: outlines.outline([row[1:] for row in of_one], preferred[parcel_id])
+            parcel_id: outlines.outline(list(of_one), preferred[parcel_id])
             for parcel_id, of_one in groupby(rows, key=itemgetter(0))
         }
 
