@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from monitor.cli.choices import nearest
-from monitor.cli.later import Later
+from monitor.cli.later import LATER, READERS, SELDOM, Later
 from monitor.cli.plainly import speak_plainly
 from monitor.errors import ParcelsError, visible
 
@@ -153,7 +153,7 @@ def main() -> NoReturn:
     # No plug-in of another package shall see the configuration, secrets included; and looking for
     # such plug-ins costs every command a tenth of its start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
-    sys.meta_path.insert(0, Later())
+    sys.meta_path.insert(0, Later(LATER | SELDOM if READERS & {*sys.argv[1:2]} else LATER))
     code = run()
     if threading.active_count() > 1:
         # The interpreter waits for pools before it calls its main thread ended, so that only time
