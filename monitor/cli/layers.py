@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.cli.facts import PAID_WITH
+from monitor.cli.wording import PAID_WITH
 from monitor.message.texts import shown_day
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import click
 
 from monitor.alerts.standing import standing
 from monitor.cli.choices import OneOf
-from monitor.cli.facts import PAID_WITH
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.roster import lines, row_of
 from monitor.cli.screen import screen_of, wrapped
 from monitor.cli.views import row_json
+from monitor.cli.wording import PAID_WITH
 from monitor.message.texts import shown_time
 from monitor.parcel import clean_text
 from monitor.sweep.stands import glimpses_of

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.cli.bars import LONG, SHORT, Used, bar, colour_of, used_of
 from monitor.cli.screen import cut, fitted, padded, wide, wrapped
@@ -28,8 +27,7 @@ LONG_BAR_FROM = 100  # cells of the screen
 GAP = "  "
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What the list says of one parcel.
 
     `place` is where it stands, `left` what is left of the protection, `used` how much of it is used;
@@ -133,8 +131,7 @@ def _sum(rows: Sequence[Row], screen: Screen) -> str:
     return f"{of}, {needing} {verb} you today: {', '.join(counts)}. {more}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     heading: str
     width: int
     text: Callable[[Row], str]
@@ -166,8 +163,7 @@ def _plain_columns(rows: Sequence[Row]) -> list[_Column]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Widths:
+class _Widths(NamedTuple):
     """How a screen is shared out; `number` 0 leaves that column out."""
 
     name: int
