@@ -12,12 +12,19 @@ import sys
 import threading
 from typing import Any, NoReturn
 
-import click
+# What is imported stays: looking for garbage meanwhile would cost every command a fifth of this.
+_collects = gc.isenabled()
+gc.disable()
 
-from monitor.cli.choices import nearest
-from monitor.cli.later import LATER, READERS, SELDOM, Later
-from monitor.cli.plainly import speak_plainly
-from monitor.errors import ParcelsError, visible
+import click  # noqa: E402 - see above
+
+from monitor.cli.choices import nearest  # noqa: E402 - as above
+from monitor.cli.later import LATER, READERS, SELDOM, Later  # noqa: E402 - as above
+from monitor.cli.plainly import speak_plainly  # noqa: E402 - as above
+from monitor.errors import ParcelsError, visible  # noqa: E402 - as above
+
+if _collects:  # whoever imports this keeps what was set; `main` decides for a command
+    gc.enable()
 
 GRACE = 5.0  # seconds for threads that are still waiting when all is done
 

@@ -148,6 +148,9 @@ class Matter:
 
 
 def _rest_until(steps: str, latest: int) -> bool:
+    first = _DATES.search(steps)  # nearly always the earliest
+    if first is not None and int(first[1]) <= latest:
+        return False
     return all(int(at) > latest for at in _DATES.findall(steps))
 
 

@@ -18,7 +18,7 @@ from monitor.message.language import ENGLISH, language
 from monitor.parcel import TEXT_LIMIT, clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime, tzinfo
 
     from monitor.message.language import Language
@@ -76,12 +76,13 @@ def contacts() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(table.read_text(encoding="utf-8"))
 
 
-def action(advice: str, facts: Mapping[str, str]) -> str:
-    """What to do at a step, in a few words of English."""
+def action(advice: str, facts: Mapping[str, str] | Callable[[], Mapping[str, str]]) -> str:
+    """What to do at a step, in a few words of English. `facts` may be how they are found."""
     wanted = str(texts().get(advice, {}).get("action", ""))
     if "{" not in wanted:  # most name no fact, and a list asks for a thousand
         return wanted
-    return filled(wanted, worded(facts, language(ENGLISH)))
+    known = facts() if callable(facts) else facts
+    return filled(wanted, worded(known, language(ENGLISH)))
 
 
 def heading(parcel: Parcel, style: Style) -> str:

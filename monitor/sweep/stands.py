@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -51,6 +51,7 @@ class Stand:
     matters: Mapping[str, Matter]
     layers: Stack
     now: datetime
+    _steps_at: dict[str, Step | None]
 
     @property
     def outline(self) -> Outline:
@@ -87,10 +88,6 @@ class Stand:
             known[rule] = self._worked_out(self.matters[rule])
         return known[rule]
 
-    @cached_property
-    def _steps_at(self) -> dict[str, Step | None]:
-        return {}
-
     def _worked_out(self, matter: Matter) -> Step | None:
         # A clock that was set back may make a step stand that was told.
         if matter.rests_until(self.now + DAY):
@@ -98,7 +95,7 @@ class Stand:
         schedule = matter.schedule
         return None if schedule is None else standing(schedule, matter.told_last, self.now)
 
-    @cached_property
+    @property
     def severity(self) -> Severity | None:
         return max((step.severity for step in self.due.values()), default=None)
 
@@ -122,7 +119,7 @@ class Stand:
         watched = self.parcel.shop not in ("", NO_SHOP)
         return watched and not self.parcel.paid_with and not self.over
 
-    @cached_property
+    @property
     def over(self) -> bool:
         """Finished, or delivered by its newest event: no deadline is watched any more."""
         return self.outline.stage is Stage.DELIVERED or self.parcel.done_at is not None
@@ -136,7 +133,7 @@ class Stand:
         since = self.outline.last_change or self.parcel.added_at
         return max(0, (self.now - since) // DAY)
 
-    @cached_property
+    @property
     def days_left(self) -> int | None:
         return None if self.shop_end is None else (self.shop_end.closes - self.now) // DAY
 
@@ -155,7 +152,8 @@ class Stand:
 
     def action(self, rule: str, step: Step) -> str:
         """What to do at a step of a rule, in a few words."""
-        return action(step.advice, {"number": self.parcel.number, **self.matters[rule].facts})
+        number = self.parcel.number
+        return action(step.advice, lambda: {"number": number, **self.matters[rule].facts})
 
     def _ahead(self) -> Iterator[tuple[str, Step]]:
         due = self.due
@@ -190,6 +188,7 @@ class Glimpse(Stand):
     notes: Sequence[Note]
     layers: Stack
     now: datetime
+    _steps_at: dict[str, Step | None] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def outline(self) -> Outline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitor.protection import Alike
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.history.sources import SourceState
     from monitor.parcel import Dossier, Outline, Parcel
     from monitor.protection import Policy, Stack
+    from monitor.schedule import Step
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class View(Stand):
     sources: Mapping[str, SourceState]
     layers: Stack
     now: datetime
+    _steps_at: dict[str, Step | None] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def outline(self) -> Outline:
