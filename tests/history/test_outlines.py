@@ -33,7 +33,10 @@ SAID = st.fixed_dictionaries(
         "unseen_until": st.none() | MINUTES.map(lambda since: NOW - DAY + since),
     }
 )
-BY_ONE = {"source": SOURCE, "provider": "post"}
+
+
+def _by_one(facts: dict[str, Any]) -> dict[str, Any]:
+    return {**facts, "source": SOURCE, "provider": "post", "at": facts["at"] or NOW - DAY}
 
 
 def _events(said: list[dict[str, Any]]) -> list[Event]:
@@ -58,7 +61,7 @@ def test_an_outline_says_what_the_dossier_of_the_same_events_says(
     by_one: bool,
     preferred: str,
 ) -> None:
-    events = _events([{**facts, **BY_ONE} if by_one else facts for facts in said])
+    events = _events([_by_one(facts) if by_one else facts for facts in said])
     in_order = sorted(events, key=lambda e: e.at or e.first_seen or NOW)
 
     found = outline([_row(e) for e in in_order], preferred)
