@@ -16,16 +16,24 @@ if TYPE_CHECKING:
     from monitor.history import History
     from monitor.parcel import Parcel
 
-STAGES = (Stage.IN_TRANSIT, Stage.CLEARANCE_START, Stage.DELIVERED, Stage.OTHER, Stage.UNKNOWN)
+STAGES = (
+    Stage.IN_TRANSIT,
+    Stage.IN_TRANSIT,
+    Stage.CLEARANCE_START,
+    Stage.DELIVERED,
+    Stage.OTHER,
+    Stage.UNKNOWN,
+)
 MINUTES = st.integers(0, 12).map(lambda steps: timedelta(minutes=30 * steps))
 # Few words, places and times, so that what is said twice, at once and by two is the rule.
 SAID = st.fixed_dictionaries(
     {
         "source": st.sampled_from((SOURCE, SOURCE, SOURCE, "cainiao", HAND)),
         "provider": st.sampled_from(("post", "post", "post", "hub")),
-        "text": st.sampled_from(("In transit", "in transit 2", "Held", "Zugestellt")),
+        "text": st.sampled_from(("In transit", "in transit 2", "Held")),
         "place": st.sampled_from(("", "Leipzig", "LEIPZIG", "Yiwu")),
         "stage": st.sampled_from(STAGES),
+        "in_turn": st.sampled_from((True, True, True, False)),
         "code": st.sampled_from(("", "C1")),
         "at": st.none() | MINUTES.map(lambda since: NOW - DAY + since),
         "time_quality": st.sampled_from(TimeQuality),
@@ -40,7 +48,14 @@ def _by_one(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _events(said: list[dict[str, Any]]) -> list[Event]:
-    return [event(raw_time=str(number), **facts) for number, facts in enumerate(said)]
+    return [_event(number, **facts) for number, facts in enumerate(said)]
+
+
+def _event(number: int, *, in_turn: bool, **facts: Any) -> Event:
+    """`in_turn`: an hour after the one before, and seen later; else at any time, or at none."""
+    if in_turn:
+        facts |= {"at": NOW - DAY + number * HOUR, "first_seen": NOW}
+    return event(raw_time=str(number), **facts)
 
 
 def _row(said: Event) -> tuple[Any, ...]:
@@ -89,6 +104,28 @@ def test_the_same_said_again_of_no_other_place_is_no_change(
     assert found == {
         watched.id: Outline(Stage.CLEARANCE_START, NOW - DAY, NOW - 2 * DAY, NOW - 2 * DAY)
     }
+
+
+def test_the_last_place_named_holds_over_what_names_none(history: History, watched: Parcel) -> None:
+    said = [("1", "Leipzig", 3), ("2", "", 2), ("3", "Leipzig", 1)]
+    events = [event("Sorted", raw, at=NOW - days * DAY, place=place) for raw, place, days in said]
+    history.timeline.record_all([(watched.id, snapshot(*events))], SOURCE, NOW)
+
+    found = history.timeline.outlines({watched.id: ""})
+
+    assert found[watched.id].last_change == NOW - 3 * DAY
+
+
+def test_what_another_provider_says_first_is_a_change(history: History, watched: Parcel) -> None:
+    events = [
+        event("Sorted", str(days), at=NOW - days * DAY, provider=provider)
+        for days, provider in ((3, "post"), (2, "hub"), (1, "post"))
+    ]
+    history.timeline.record_all([(watched.id, snapshot(*events))], SOURCE, NOW)
+
+    found = history.timeline.outlines({watched.id: ""})
+
+    assert found[watched.id].last_change == NOW - 2 * DAY
 
 
 @given(st.lists(SAID, max_size=6), st.lists(SAID, max_size=6))
