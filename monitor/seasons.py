@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.schedule import working_days_after
@@ -125,7 +125,8 @@ def season_of(facts: Mapping[str, str], step: str) -> str:
 @cache
 def shipped_seasons() -> tuple[Season, ...]:
     """The seasons that come with the program, from data/seasons.toml."""
-    table = tomllib.loads(files("monitor").joinpath("data/seasons.toml").read_text("utf-8"))
+    data = Path(__file__).parent / "data"
+    table = tomllib.loads(data.joinpath("seasons.toml").read_text("utf-8"))
     return tuple(
         Season(
             name=row["name"],

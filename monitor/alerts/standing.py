@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from monitor.schedule import due
 
@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-def standing(episode: Episode, memory: Memory | None, now: datetime) -> Step | None:
+class ToldLast(Protocol):
+    """Of a Memory what tells where its matter stands."""
+
+    @property
+    def step(self) -> str | None: ...
+    @property
+    def told_at(self) -> datetime | None: ...
+
+
+def standing(episode: Episode, memory: ToldLast | None, now: datetime) -> Step | None:
     """The step the matter is at: the last that has come.
 
     Never one before the step told last unless the schedule itself has moved: a clock set back by

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from monitor.cli.office import Office
     from monitor.cli.screen import Screen
-    from monitor.cli.views import View
     from monitor.schedule import Step
+    from monitor.sweep.views import View
 
 NAME_WIDTH, TIME_WIDTH, SEVERITY_WIDTH = 22, 22, 9
 IF_SILENT = "if still silent"

@@ -10,7 +10,7 @@ from monitor.message.texts import days_until
 
 if TYPE_CHECKING:
     from monitor.cli.screen import Screen
-    from monitor.sweep.views import View
+    from monitor.sweep.stands import Stand
 
 SHORT, LONG = 5, 10  # cells of a bar
 EARLY, LATE = 0.6, 0.85  # shares of the protection from which the bar changes its colour
@@ -40,7 +40,7 @@ class Used:
         return "protection is over" if self.over else f"day {self.day} of {self.days}"
 
 
-def used_of(view: View) -> Used | None:
+def used_of(view: Stand) -> Used | None:
     """How far the shop's protection is used; None where its end is not known.
 
     Where only its end was told, it is counted from the first day that is known of the purchase.

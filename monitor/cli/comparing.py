@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from monitor.cli.office import Office
-    from monitor.cli.views import View
     from monitor.experience import Compared, Journey, Leg
+    from monitor.sweep.views import View
 
 # The leg whose length a rule watches; "" is the one the parcel is on.
 _LEGS = {

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from monitor.cli.office import Office
     from monitor.cli.screen import Screen
-    from monitor.cli.views import View
     from monitor.history.sources import SourceState
     from monitor.message.texts import Style
     from monitor.parcel import Alias
+    from monitor.sweep.views import View
 
 
 # What a line begins with that stands in a column of its own, as a date does.

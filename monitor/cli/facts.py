@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.dates import any_day, past_day
+from monitor.cli.wording import PAID_WITH
 from monitor.errors import BadInput
 from monitor.parcel import clean_text
 from monitor.protection import NO_SHOP
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from monitor.parcel import Parcel
     from monitor.protection import Policy
 
-PAID_WITH = ("paypal", "mastercard", "visa", "amex", "debit", "transfer", "other")
 LONGEST_PROTECTION = 730  # days
 TEXT_LIMIT = 200
 PRICE_LIMIT = 20  # characters

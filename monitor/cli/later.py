@@ -7,7 +7,7 @@ from importlib.util import LazyLoader
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
@@ -15,10 +15,18 @@ if TYPE_CHECKING:
 # pydantic-settings imports it for command lines of its own. What asks no source, such as a list, would
 # wait a tenth of its start for it.
 LATER = frozenset({"asyncio"})
+# What the libraries below the configuration import and a command that only reads never comes to use.
+# Two threads that use such a module first at the same time would load it twice (before Python 3.12.2):
+# it is for commands that start none.
+SELDOM = frozenset({"csv", "secrets", "socket", "tempfile", "zipfile"})
+READERS = frozenset({"list", "show"})
 
 
 class Later:
     """Finds these libraries, and lets their code run when something of them is asked for."""
+
+    def __init__(self, names: Collection[str] = LATER) -> None:
+        self._names = names
 
     def find_spec(
         self,
@@ -26,7 +34,7 @@ class Later:
         path: Sequence[str] | None,
         target: ModuleType | None = None,  # noqa: ARG002 - as the import system calls it
     ) -> ModuleSpec | None:
-        if name not in LATER:
+        if name not in self._names:
             return None
         spec = PathFinder.find_spec(name, path)
         if spec is not None and spec.loader is not None:

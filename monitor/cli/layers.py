@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.cli.facts import PAID_WITH
+from monitor.cli.wording import PAID_WITH
 from monitor.message.texts import shown_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.cli.views import View
     from monitor.protection import Deadline, Undated
+    from monitor.sweep.views import View
 
 DAY_WIDTH = 11  # of "14 Nov 2026"
 CONFIDENCE = {

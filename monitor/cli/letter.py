@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from monitor.cli.office import Office
-    from monitor.cli.views import View
     from monitor.pages.letters import Letter
     from monitor.protection import Deadline
+    from monitor.sweep.views import View
 
 # What a fact is called for who reads the terminal, and the option that records it.
 FACTS = {

@@ -8,19 +8,20 @@ import click
 
 from monitor.alerts.standing import standing
 from monitor.cli.choices import OneOf
-from monitor.cli.facts import PAID_WITH
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.roster import lines, row_of
 from monitor.cli.screen import screen_of, wrapped
-from monitor.cli.views import row_json, views
+from monitor.cli.views import row_json
+from monitor.cli.wording import PAID_WITH
 from monitor.message.texts import shown_time
 from monitor.parcel import clean_text
+from monitor.sweep.stands import glimpses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from monitor.cli.office import Office
-    from monitor.cli.views import View
+    from monitor.sweep.stands import Stand
 
 
 @click.command(
@@ -42,7 +43,9 @@ def list_command(
     last pass stored."""
     with office_of(ctx) as office:
         parcels = office.history.parcels.all() if everything else office.history.parcels.watched()
-        shown = [v for v in views(office, parcels) if v.stuck or not stuck]
+        country = office.settings.country
+        found = glimpses_of(office.history, parcels, office.policies, office.now, country=country)
+        shown = [glimpse for glimpse in found if glimpse.stuck or not stuck]
         shown.sort(key=_ORDERS[sort])
         if as_json:
             print_json([row_json(v) for v in shown])
@@ -53,7 +56,7 @@ def list_command(
         _print(shown, office, parted=sort == "urgency")
 
 
-def _print(shown: Sequence[View], office: Office, *, parted: bool) -> None:
+def _print(shown: Sequence[Stand], office: Office, *, parted: bool) -> None:
     screen, zone = screen_of(), office.settings.zone
     rows = [row_of(view, zone) for view in shown]
     click.echo("\n".join(lines(rows, screen, parted=parted)))
@@ -75,7 +78,7 @@ def _failing_channels(office: Office) -> Iterator[str]:
             yield f"{told} Try it: parcels notify-test --channel {name}"
 
 
-def _questions(shown: Sequence[View]) -> Iterator[str]:
+def _questions(shown: Sequence[Stand]) -> Iterator[str]:
     """What only the owner can do or tell, asked for once below the list."""
     if not any(view.last_checked or view.parcel.done_at for view in shown):
         yield "No source has answered yet. To ask once: parcels poll. By itself: parcels run"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.cli.bars import LONG, SHORT, Used, bar, colour_of, used_of
 from monitor.cli.screen import cut, fitted, padded, wide, wrapped
@@ -11,7 +10,7 @@ from monitor.cli.wording import COLOURS, mark_of
 from monitor.message.stands import MISSING, STAGE_WORDS
 from monitor.message.texts import days_until
 from monitor.parcel import Stage
-from monitor.rules.protection import START_UNKNOWN
+from monitor.protection import START_UNKNOWN
 from monitor.schedule import Severity
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from monitor.cli.screen import Screen
-    from monitor.sweep.views import View
+    from monitor.sweep.stands import Stand
 
 STACKED_BELOW = 72  # cells; a narrower screen shows each parcel on lines of its own
 NAME_AT_LEAST, NAME_WANTED, NEXT_WANTED = 12, 16, 24
@@ -28,8 +27,7 @@ LONG_BAR_FROM = 100  # cells of the screen
 GAP = "  "
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What the list says of one parcel.
 
     `place` is where it stands, `left` what is left of the protection, `used` how much of it is used;
@@ -58,10 +56,10 @@ class Row:
         return f"{self.when}: {self.action}" if self.when else self.action
 
 
-def row_of(view: View, zone: tzinfo) -> Row:
+def row_of(view: Stand, zone: tzinfo) -> Row:
     """What the list says of a parcel; days of steps by the owner's clock."""
-    newest, done = view.dossier.stage_event, view.parcel.done_at is not None
-    place = STAGE_WORDS[newest.stage if newest else Stage.UNKNOWN]
+    done = view.parcel.done_at is not None
+    place = STAGE_WORDS[view.outline.stage or Stage.UNKNOWN]
     when, action, due = ("", "", False) if done else _next(view, zone)
     return Row(
         None if done else view.severity,
@@ -78,7 +76,7 @@ def row_of(view: View, zone: tzinfo) -> Row:
     )
 
 
-def _left(view: View) -> str:
+def _left(view: Stand) -> str:
     if view.shop_end is None or view.days_left is None:
         return ""
     if view.days_left < 0:
@@ -86,7 +84,7 @@ def _left(view: View) -> str:
     return f"{days_until(view.shop_end.closes, view.now)}d"  # as alerts count: begun days, too
 
 
-def _next(view: View, zone: tzinfo) -> tuple[str, str, bool]:
+def _next(view: Stand, zone: tzinfo) -> tuple[str, str, bool]:
     """When and what the next step is, and whether it is to be done now."""
     step = view.next_step()
     if step is None or step[0].key == START_UNKNOWN:
@@ -133,8 +131,7 @@ def _sum(rows: Sequence[Row], screen: Screen) -> str:
     return f"{of}, {needing} {verb} you today: {', '.join(counts)}. {more}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     heading: str
     width: int
     text: Callable[[Row], str]
@@ -166,8 +163,7 @@ def _plain_columns(rows: Sequence[Row]) -> list[_Column]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Widths:
+class _Widths(NamedTuple):
     """How a screen is shared out; `number` 0 leaves that column out."""
 
     name: int

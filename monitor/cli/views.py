@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from monitor.alerts.standing import standing
 from monitor.cli.office import utc
 from monitor.message.texts import action
-from monitor.sweep.views import View, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +17,16 @@ if TYPE_CHECKING:
     from monitor.history.sources import SourceState
     from monitor.parcel import Event, Parcel
     from monitor.protection import Deadline, Undated
+    from monitor.sweep.stands import Stand
+    from monitor.sweep.views import View
 
-__all__ = ["View", "event_json", "parcel_json", "row_json", "shown_json", "views"]
+__all__ = ["event_json", "parcel_json", "row_json", "shown_json", "views"]
 
 
 def views(office: Office, parcels: Sequence[Parcel]) -> list[View]:
     """A view of each parcel, read in a handful of queries."""
+    from monitor.sweep.views import views_of
+
     country = office.settings.country
     return views_of(office.history, parcels, office.policies, office.now, country=country)
 
@@ -32,19 +35,19 @@ def parcel_json(office: Office, parcel: Parcel) -> dict[str, Any]:
     return row_json(views(office, [parcel])[0])
 
 
-def row_json(view: View) -> dict[str, Any]:
+def row_json(view: Stand) -> dict[str, Any]:
     """The object of `list --json`."""
-    parcel, newest = view.parcel, view.dossier.stage_event
+    parcel, outline = view.parcel, view.outline
     step = view.next_step()
     return {
         "id": parcel.id,
         "number": parcel.number,
         "label": parcel.label or None,
         "shop": parcel.shop or None,
-        "adapters": list(parcel.adapters) or sorted(view.sources),
-        "stage": newest.stage.value if newest else "unknown",
-        "stage_since": utc(newest.when) if newest else None,
-        "last_change": utc(view.dossier.last_change),
+        "adapters": list(parcel.adapters) or list(view.asked),
+        "stage": outline.stage.value if outline.stage else "unknown",
+        "stage_since": utc(outline.stage_since),
+        "last_change": utc(outline.last_change),
         "last_checked": utc(view.last_checked),
         "days_silent": view.days_silent,
         "protected_until": utc(view.shop_end.closes) if view.shop_end else None,

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.cli.office import Office
-    from monitor.cli.views import View
     from monitor.experience import Compared
     from monitor.history.outbox import OutboxRow
     from monitor.history.schedules import Matter
     from monitor.parcel import Event, SourceLook
     from monitor.schedule import Step
+    from monitor.sweep.views import View
 
 HOUR, DAY = 3600, 86400  # seconds
 

@@ -10,8 +10,9 @@ from monitor.schedule import Severity
 if TYPE_CHECKING:
     from monitor.cli.screen import Screen
 
-__all__ = ["COLOURS", "STAGE_WORDS", "cell", "mark_of"]
+__all__ = ["COLOURS", "PAID_WITH", "STAGE_WORDS", "cell", "mark_of"]
 
+PAID_WITH = ("paypal", "mastercard", "visa", "amex", "debit", "transfer", "other")
 COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 MARKS = {Severity.CRITICAL: "!!", Severity.WARNING: "! "}
 

@@ -22,6 +22,15 @@ _STAGES = {word.value: word for word in Stage}
 _SIDES = {word.value: word for word in Side}
 _CAUSES = {word.value: word for word in Cause}
 
+
+def stage_of(word: str) -> Stage:
+    return _STAGES.get(word, Stage.UNKNOWN)
+
+
+def quality_of(word: str) -> TimeQuality:
+    return _QUALITIES.get(word, TimeQuality.NONE)
+
+
 ORIGINAL_LIMIT = 2000  # characters of the text as it came that are kept as evidence
 READ_COLUMNS = (
     "source, provider, raw_time, code, text, at, time_quality, place, country, original, "

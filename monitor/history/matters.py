@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from monitor.history.connection import Store
     from monitor.history.outbox import Message, Outbox
-    from monitor.history.schedules import Matter
+    from monitor.history.schedules import Gist, Matter
     from monitor.schedule import Episode
 
 _INSERT = (
@@ -30,6 +30,11 @@ SELECT * FROM episode
 WHERE closed_at IS NULL AND parcel_id IN (SELECT value FROM json_each(?))
 ORDER BY parcel_id, rule
 """
+_GISTS = f"""
+SELECT parcel_id, {schedules.GIST} FROM episode
+WHERE closed_at IS NULL AND parcel_id IN (SELECT value FROM json_each(?))
+ORDER BY parcel_id, rule
+"""  # noqa: S608 - constants only
 _OF_SERVICE = """
 SELECT * FROM episode WHERE closed_at IS NULL AND parcel_id IS NULL ORDER BY subject, rule
 """
@@ -60,6 +65,13 @@ class Matters:
         found: dict[int, dict[str, Matter]] = {}
         for row in rows:
             found.setdefault(row["parcel_id"], {})[row["rule"]] = schedules.matter(row)
+        return found
+
+    def gists(self, parcel_ids: Iterable[int]) -> dict[int, dict[str, Gist]]:
+        """What a list asks of the open matters per parcel and rule; parcels without any are left out."""
+        found: dict[int, dict[str, Gist]] = {}
+        for parcel_id, *row in self._store.tuples(_GISTS, (id_list(parcel_ids),)):
+            found.setdefault(parcel_id, {})[row[0]] = schedules.Gist(*row)
         return found
 
     def of_service(self) -> dict[str, dict[str, Matter]]:

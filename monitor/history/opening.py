@@ -6,7 +6,6 @@ import os
 import pwd
 import sqlite3
 import stat
-import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -183,6 +182,8 @@ def _create(path: Path) -> None:
     So there is never a half-made or empty file under its own name, and of several processes that
     begin at once one wins and the others open what it made.
     """
+    import tempfile  # noqa: PLC0415 - only the first command of all makes one
+
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)

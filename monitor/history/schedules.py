@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.alerts.memory import Memory
 from monitor.history.columns import (
@@ -22,12 +22,73 @@ from monitor.schedule import Episode, Severity, Step, Witness
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
 SCHEDULE = "holds, schedule_anchor, since, steps, verified, deadlines, facts, until, others_heard"
 MEMORY = (
     "anchor, opened_at, step, told_at, reminders, told, worst, acknowledged_at, snoozed_until, "
     "deadlines_too, seen_change, withdrawn_since, told_deadlines, heard, closed_at"
 )
+
+
+class Told(NamedTuple):
+    """Of a memory only what tells where the matter stands: the step told last, and when (UTC)."""
+
+    step: str | None
+    told_at: datetime | None
+
+
+# What a list asks of a matter, in the order of the fields of Gist.
+GIST = "rule, since, holds, steps, verified, until, others_heard, facts, step, told_at"
+
+
+class Gist(NamedTuple):
+    """Of one open matter of a parcel what a list asks: as Matter, at half the cost.
+
+    The fields are columns as they are stored. What a schedule amounts to is worked out when it is
+    asked for: of a thousand parcels in a list most rules have only what lies ahead.
+    """
+
+    rule: str
+    since: int | None
+    holds: int
+    stored_steps: str
+    verified: int | None
+    until: int | None
+    others_heard: int | None
+    stored_facts: str
+    step: str | None
+    told_at: int | None
+
+    @property
+    def schedule(self) -> Episode | None:
+        """The schedule as it stands, as far as it decides: without facts and deadlines."""
+        if self.since is None or not self.holds:
+            return None
+        return Episode(
+            self.rule,
+            "",
+            "",
+            moment(self.since),
+            _steps_from_json(self.stored_steps),
+            verified=moment_or_none(self.verified),
+            until=moment_or_none(self.until),
+            heard=moment_or_none(self.others_heard),
+        )
+
+    @property
+    def told_last(self) -> Told:
+        return Told(self.step, moment_or_none(self.told_at))
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The facts of the schedule."""
+        facts: Mapping[str, str] = from_json(self.stored_facts)
+        return facts
+
+    def rests_until(self, now: datetime) -> bool:
+        """As of Matter."""
+        return self.since is None or _rest_until(self.stored_steps, seconds(now))
 
 
 @dataclass(frozen=True)
@@ -70,8 +131,27 @@ class Matter:
         """
         if self.row["since"] is None:
             return True
-        latest = seconds(now)
-        return all(int(at) > latest for at in _DATES.findall(self.row["steps"]))
+        return _rest_until(self.row["steps"], seconds(now))
+
+    @property
+    def schedule(self) -> Episode | None:
+        return self.episode
+
+    @property
+    def told_last(self) -> Memory:
+        return self.memory
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The facts of the schedule, none where there is no schedule."""
+        return {} if self.episode is None else self.episode.facts
+
+
+def _rest_until(steps: str, latest: int) -> bool:
+    first = _DATES.search(steps)  # nearly always the earliest
+    if first is not None and int(first[1]) <= latest:
+        return False
+    return all(int(at) > latest for at in _DATES.findall(steps))
 
 
 _DATES = re.compile(r'"at":(-?\d+)')  # of the steps, as `_step_as_json` writes them
@@ -124,7 +204,7 @@ def _episode(row: sqlite3.Row) -> Episode:
         subject=row["subject"],
         anchor=row["schedule_anchor"],
         since=moment(row["since"]),
-        steps=tuple(_step_from_json(step) for step in from_json(row["steps"])),
+        steps=_steps_from_json(row["steps"]),
         verified=moment_or_none(row["verified"]),
         deadlines=_dates_from_json(row["deadlines"]),
         facts=from_json(row["facts"]),
@@ -168,6 +248,12 @@ def _step_as_json(step: Step) -> dict[str, Any]:
 
 _SEVERITIES = {int(severity): severity for severity in Severity}
 _WITNESSES = {witness.value: witness for witness in Witness}
+
+
+@lru_cache(maxsize=512)
+def _steps_from_json(stored: str) -> tuple[Step, ...]:
+    """The steps of a schedule; what was bought on one day counts down to one end."""
+    return tuple(_step_from_json(step) for step in from_json(stored))
 
 
 def _step_from_json(stored: dict[str, Any]) -> Step:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from monitor.circuit import Health
-from monitor.history import healths
+from monitor.errors import FailureKind
 from monitor.history.columns import id_list, moment_or_none, seconds, storable
-from monitor.history.healths import KINDS
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from monitor.errors import FailureKind
+    from monitor.circuit import Health
     from monitor.history.connection import Store
 
+_KINDS = {kind.value: kind for kind in FailureKind}
 NEW = "new"
 REGISTERING = "registering"
 REGISTERED = "registered"
@@ -94,6 +93,15 @@ class SourceState:
         return self.enrolment == REGISTERED
 
 
+class Note(NamedTuple):
+    """What a list says of one parcel at one source; the fields are those of SourceState."""
+
+    adapter: str
+    carrier: str
+    seen_destination: str
+    last_ok: datetime | None
+
+
 class Sources:
     """Each method is one transaction, or part of the one the caller has opened."""
 
@@ -110,6 +118,21 @@ class Sources:
         found: dict[int, dict[str, SourceState]] = {}
         for row in rows:
             found.setdefault(row["parcel_id"], {})[row["adapter"]] = _source_state(row)
+        return found
+
+    def notes(self, parcel_ids: Iterable[int]) -> dict[int, tuple[Note, ...]]:
+        """What a list says of each source of these parcels, in the order of `of`; parcels no source
+        was asked about are left out.
+        """
+        rows = self._store.tuples(
+            "SELECT parcel_id, adapter, carrier, seen_destination, last_ok FROM source "
+            "WHERE parcel_id IN (SELECT value FROM json_each(?)) ORDER BY parcel_id, adapter",
+            (id_list(parcel_ids),),
+        )
+        found: dict[int, tuple[Note, ...]] = {}
+        for parcel_id, adapter, carrier, destination, ok in rows:
+            note = Note(adapter, carrier, destination, moment_or_none(ok))
+            found[parcel_id] = (*found.get(parcel_id, ()), note)
         return found
 
     def registering(self, sent: Mapping[int, str], adapter: str, now: datetime) -> dict[int, str]:
@@ -206,14 +229,20 @@ class Sources:
 
     def health(self, adapter: str) -> Health:
         """How an adapter does; one never asked is a fresh one."""
+        from monitor.circuit import Health  # noqa: PLC0415 - a list must not wait for it
+
         return self.healths().get(adapter, Health())
 
     def healths(self) -> dict[str, Health]:
         """Every adapter that was ever asked, by name."""
+        from monitor.history import healths  # noqa: PLC0415 - as above
+
         rows = self._store.rows("SELECT * FROM adapter ORDER BY name")
         return {row["name"]: healths.from_row(row) for row in rows}
 
     def keep_health(self, adapter: str, health: Health) -> None:
+        from monitor.history import healths  # noqa: PLC0415 - as above
+
         with self._store.joined_tx():
             self._store.run(healths.KEEP, (adapter, *healths.to_row(health)))
 
@@ -235,7 +264,7 @@ def _source_state(row: sqlite3.Row) -> SourceState:
         enrolled_at=moment_or_none(row["enrolled_at"]),
         carrier=row["carrier"],
         detail=row["detail"],
-        failure=KINDS.get(row["failure"]),
+        failure=_KINDS.get(row["failure"]),
         status=row["status"],
         seen_origin=row["seen_origin"],
         seen_destination=row["seen_destination"],
@@ -243,7 +272,7 @@ def _source_state(row: sqlite3.Row) -> SourceState:
         not_yet=bool(row["not_yet"]),
         last_ok=moment_or_none(row["last_ok"]),
         last_error=row["last_error"],
-        last_error_kind=KINDS.get(row["last_error_kind"]),
+        last_error_kind=_KINDS.get(row["last_error_kind"]),
         last_error_at=moment_or_none(row["last_error_at"]),
         failures=row["failures"],
         retry_at=moment_or_none(row["retry_at"]),

@@ -5,13 +5,12 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
-    from importlib.resources.abc import Traversable
 
 ENGLISH = "en"
 WORDS = "words"  # the table of a file that is no advice: it holds all other words
@@ -97,8 +96,9 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def _files() -> Mapping[str, Traversable]:
-    found = files("monitor").joinpath("data").iterdir()
+def _files() -> Mapping[str, Path]:
+    # By its path: importlib.resources brings archives and temporary files, and a list would wait.
+    found = Path(__file__).parents[1].joinpath("data").iterdir()
     return {
         file.name.removeprefix(_BEFORE).removesuffix(_AFTER): file
         for file in found

@@ -8,7 +8,7 @@ from collections import ChainMap
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ from monitor.message.language import ENGLISH, language
 from monitor.parcel import TEXT_LIMIT, clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime, tzinfo
 
     from monitor.message.language import Language
@@ -72,16 +72,17 @@ def texts(code: str = ENGLISH) -> Mapping[str, Mapping[str, Any]]:
 @cache
 def contacts() -> Mapping[str, Mapping[str, Any]]:
     """The destination carriers' own pages, by alpha-2 country."""
-    text = files("monitor").joinpath("data", "contacts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    table = Path(__file__).parents[1] / "data" / "contacts.toml"
+    return tomllib.loads(table.read_text(encoding="utf-8"))
 
 
-def action(advice: str, facts: Mapping[str, str]) -> str:
-    """What to do at a step, in a few words of English."""
+def action(advice: str, facts: Mapping[str, str] | Callable[[], Mapping[str, str]]) -> str:
+    """What to do at a step, in a few words of English. `facts` may be how they are found."""
     wanted = str(texts().get(advice, {}).get("action", ""))
     if "{" not in wanted:  # most name no fact, and a list asks for a thousand
         return wanted
-    return filled(wanted, worded(facts, language(ENGLISH)))
+    known = facts() if callable(facts) else facts
+    return filled(wanted, worded(known, language(ENGLISH)))
 
 
 def heading(parcel: Parcel, style: Style) -> str:

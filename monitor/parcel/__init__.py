@@ -8,6 +8,7 @@ from monitor.parcel.dossiers import (
     monday_to_friday,
 )
 from monitor.parcel.events import HAND, SILENT_STAGES, Cause, Event, Side, Stage, TimeQuality
+from monitor.parcel.outline import Outline, first_of, outlined
 from monitor.parcel.text import TEXT_LIMIT, clean_text, fold
 from monitor.parcel.timeline import changes, merged, twins
 from monitor.parcel.values import Alias, Parcel
@@ -21,6 +22,7 @@ __all__ = [
     "Dossier",
     "Event",
     "MondayToFriday",
+    "Outline",
     "Parcel",
     "Side",
     "SourceLook",
@@ -29,8 +31,10 @@ __all__ = [
     "WorkingDays",
     "changes",
     "clean_text",
+    "first_of",
     "fold",
     "merged",
     "monday_to_friday",
+    "outlined",
     "twins",
 ]

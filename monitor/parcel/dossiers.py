@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from monitor.parcel.events import SILENT_STAGES
+from monitor.parcel.outline import Outline, last_moment, newest_of, outlined
 from monitor.parcel.timeline import changes
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ class Dossier:
     @cached_property
     def last_change(self) -> datetime | None:
         """The moment of the newest event that says something else than the one before it."""
-        moments = [event.moment for event in self.changes]
-        return max((m for m in moments if m is not None), default=None)
+        return last_moment(self.changes)
 
     @cached_property
     def witnessed(self) -> datetime | None:
@@ -128,4 +127,9 @@ class Dossier:
     @cached_property
     def stage_event(self) -> Event | None:
         """The newest event that is neither a remark nor unknown."""
-        return next((e for e in reversed(self.events) if e.stage not in SILENT_STAGES), None)
+        return newest_of(self.events)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What a list says of it."""
+        return outlined(self.events, self.changes)

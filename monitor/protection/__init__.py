@@ -12,11 +12,21 @@ from monitor.protection.policies import (
     shipped_policies,
 )
 from monitor.protection.purchase import Purchase, purchase_of, stand_ins
-from monitor.protection.stack import Stack, Undated, deadlines, layers_of, stack
+from monitor.protection.stack import (
+    START_UNKNOWN,
+    Alike,
+    Stack,
+    Undated,
+    deadlines,
+    layers_of,
+    stack,
+)
 
 __all__ = [
     "NO_SHOP",
     "STARTS",
+    "START_UNKNOWN",
+    "Alike",
     "Basis",
     "Deadline",
     "Exclusion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -104,5 +104,6 @@ def policy_from(name: str, row: Mapping[str, Any]) -> Policy:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    text = files("monitor").joinpath("data/protection.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    # By its path: importlib.resources brings archives and temporary files, and a list would wait.
+    table = Path(__file__).parents[1] / "data" / "protection.toml"
+    return tomllib.loads(table.read_text(encoding="utf-8"))

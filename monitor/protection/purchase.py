@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.parcel import first_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
-    from monitor.parcel import Dossier
+    from monitor.parcel import Dossier, Parcel
     from monitor.protection.policies import Policy
 
 FIRST_EVENT = "first_event"
@@ -54,35 +56,36 @@ def purchase_of(dossier: Dossier, instead_of: Iterable[tuple[str, ...]] | None =
     `instead_of`: what `stand_ins` found; the first event is left out where it starts nothing, since
     hardly two parcels share it. None: it is always there.
     """
-    known = dossier.parcel
-    purchase = Purchase(
-        known.shop,
-        known.ordered,
-        known.paid,
-        known.shipped,
-        known.expected,
-        known.protected_until,
-        known.protection_days,
-        known.covers,
-        known.paid_with,
-        known.price,
-        known.currency,
-        dossier.destination,
-    )
-    if instead_of is not None and not any(_unknown(purchase, facts) for facts in instead_of):
+    purchase = bought(dossier.parcel, dossier.destination)
+    if instead_of is not None and not asks_first_event(purchase, instead_of):
         return purchase
-    return purchase._replace(first_event=_first_event(dossier))
+    return purchase._replace(first_event=first_of(dossier.events))
+
+
+def bought(parcel: Parcel, destination: str) -> Purchase:
+    """The purchase as the owner told it, without a first event. `destination`: alpha-2, or ""."""
+    return Purchase(
+        parcel.shop,
+        parcel.ordered,
+        parcel.paid,
+        parcel.shipped,
+        parcel.expected,
+        parcel.protected_until,
+        parcel.protection_days,
+        parcel.covers,
+        parcel.paid_with,
+        parcel.price,
+        parcel.currency,
+        destination,
+    )
+
+
+def asks_first_event(purchase: Purchase, instead_of: Iterable[tuple[str, ...]]) -> bool:
+    """Whether the first event starts a window of this purchase; see `stand_ins`."""
+    return any(all(purchase.day_of(f) is None for f in facts) for facts in instead_of)
 
 
 def stand_ins(policies: Mapping[str, Policy]) -> frozenset[tuple[str, ...]]:
     """The facts for which the first tracking event stands where none of them is known."""
     starts = ((p.starts, *p.otherwise) for p in policies.values())
     return frozenset(s[: s.index(FIRST_EVENT)] for s in starts if FIRST_EVENT in s)
-
-
-def _unknown(purchase: Purchase, facts: Iterable[str]) -> bool:
-    return all(purchase.day_of(fact) is None for fact in facts)
-
-
-def _first_event(dossier: Dossier) -> datetime | None:
-    return min((e.when for e in dossier.events if e.when is not None), default=None)

@@ -18,14 +18,17 @@ from monitor.protection.deadlines import (
     start_of,
 )
 from monitor.protection.policies import PAYMENT, SHOP, Policy, exclusions, shipped_layers
-from monitor.protection.purchase import purchase_of
+from monitor.protection.purchase import asks_first_event, bought, purchase_of, stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.parcel import Dossier
+    from monitor.parcel import Dossier, Parcel
     from monitor.protection.purchase import Purchase
+
+
+START_UNKNOWN = "start-unknown"  # the key of the step that asks for what starts a window
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,27 @@ def deadlines(dossier: Dossier, policies: Mapping[str, Policy]) -> tuple[Deadlin
 def stack(dossier: Dossier, policies: Mapping[str, Policy]) -> Stack:
     """Every layer that counts for this parcel; see `layers_of`."""
     return layers_of(purchase_of(dossier), policies)
+
+
+class Alike:
+    """The stacks of many parcels: those bought on the same terms share one, worked out once."""
+
+    def __init__(self, policies: Mapping[str, Policy]) -> None:
+        self._policies = policies
+        self._first_event_for = stand_ins({**shipped_layers(), **policies})
+        self._known: dict[Purchase, Stack] = {}
+
+    def of(self, parcel: Parcel, destination: str, first_event: datetime | None) -> Stack:
+        """As `stack`, of a parcel that goes to `destination` (alpha-2, or "") and whose first event
+        was then (UTC).
+        """
+        purchase = bought(parcel, destination)
+        if asks_first_event(purchase, self._first_event_for):
+            purchase = purchase._replace(first_event=first_event)
+        known = self._known.get(purchase)
+        if known is None:
+            known = self._known[purchase] = layers_of(purchase, self._policies)
+        return known
 
 
 def layers_of(purchase: Purchase, policies: Mapping[str, Policy]) -> Stack:

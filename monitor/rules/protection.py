@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from monitor.protection import (
+    START_UNKNOWN,
     Deadline,
     Stack,
     Undated,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 LAST_DAY = 1
 ALIKE = 4096  # purchases remembered: after an update everything is judged at once
 START_KNOWN_BY = timedelta(days=3)  # after adding
-START_UNKNOWN = "start-unknown"
 # The beginning of the advices of each kind of deadline.
 ADVICES = {"shop": "protection", "payment": "claim", "law": "law", "cover": "cover"}
 

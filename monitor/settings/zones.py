@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import importlib.resources
 import re
 import zoneinfo
 from pathlib import Path
@@ -82,6 +81,8 @@ def country_codes(value: object) -> tuple[str, ...]:
 
 
 def _countries() -> frozenset[str]:
-    table = importlib.resources.files("tzdata") / "zoneinfo" / "iso3166.tab"
+    from importlib.resources import files  # noqa: PLC0415 - only for who names a country
+
+    table = files("tzdata") / "zoneinfo" / "iso3166.tab"
     lines = table.read_text("utf-8").splitlines()
     return frozenset(line[:2] for line in lines if not line.startswith("#"))

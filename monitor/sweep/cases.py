@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.message.stands import MISSING
 from monitor.message.texts import AGGREGATORS
 from monitor.pages.case import Asked, Case
-from monitor.rules.protection import START_UNKNOWN
+from monitor.protection import START_UNKNOWN
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.history.sources import GONE, REFUSED
 from monitor.parcel import HAND, Dossier, SourceLook, changes, merged, twins
-from monitor.sweep.rhythm import SHUT_OUT
 from monitor.workdays import working_days
 
 if TYPE_CHECKING:
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from monitor.history import History
     from monitor.history.sources import SourceState
     from monitor.parcel import Event, Parcel
+
+
+# Not asked about any more. Words of the history: `show` must not wait for those of the adapters.
+SHUT_OUT = frozenset({REFUSED, GONE})
 
 
 def dossiers(

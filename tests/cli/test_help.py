@@ -177,6 +177,16 @@ def test_what_is_typed_every_day_loads_no_heavy_library(
     assert "asyncio.events" not in ran.err  # pydantic-settings imports it, and nobody uses it
 
 
+def test_a_list_loads_no_adapter_no_rule_and_nothing_it_has_no_use_for(desk: Desk) -> None:
+    desk("add", KETTLE, "--shipped", "3d")
+    ran = desk.process("list", program=("-X", "importtime", "-m", "monitor"))
+    assert ran.code == 0
+    loaded = {line.rpartition("|")[2].strip() for line in ran.err.splitlines()}
+    assert "monitor.sweep.stands" in loaded
+    assert not [name for name in loaded if name.startswith(("monitor.adapters", "monitor.sweep.d"))]
+    assert {"monitor.rules", "monitor.rules.precedence"} == {n for n in loaded if ".rules" in n}
+
+
 def test_the_reader_of_a_pipe_may_leave_early(bare: Desk) -> None:
     """As in `parcels list | head -0`: no traceback, and no failure."""
     bare("add", KETTLE)
