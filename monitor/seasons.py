@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.schedule import working_days_after
 
@@ -49,8 +49,7 @@ class Season:
         return self.first <= day <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """The moment a number of days have gone by (UTC), and the season that made it later, or ""."""
 
     at: datetime
@@ -78,8 +77,10 @@ def after(
     plain = start + days * DAY if calendar is None else working_days_after(start, days, calendar)
     ends, known = frozenset(countries), tuple(seasons)
     began, ended = start.date(), plain.date()
-    near = [season for season in known if season.first <= ended and began < season.last]
-    if not any(season.slows(ends, began, ended) for season in near):
+    for season in known:
+        if season.first <= ended and began < season.last and season.slows(ends, began, ended):
+            break
+    else:
         return Stretch(plain)
     slow = tuple(season for season in known if season.slows(ends, began, ended + STRETCHED))
     if calendar is None:

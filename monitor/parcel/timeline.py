@@ -19,22 +19,28 @@ def changes(events: tuple[Event, ...]) -> tuple[Event, ...]:
 
     A daily "in transit" without a new place, and a remark of the owner, are no change.
     """
-    said: dict[tuple[str, str], tuple[Event, str]] = {}
+    said: dict[tuple[str, str], tuple[Event | None, str]] = {}
+    source = provider = there = ""
+    before: Event | None = None
     found = []
     for event in events:
         if event.source == HAND and event.stage in SILENT_STAGES:
             continue
-        key = (event.source, event.provider)
-        before, there = said.get(key, (None, ""))
-        if before is None or not _repeats(event, before, there):
+        if event.provider != provider or event.source != source:  # mostly one tells it all
+            said[source, provider] = before, there
+            source, provider = event.source, event.provider
+            before, there = said.get((source, provider), (None, ""))
+        if before is None or event.stage is not before.stage or not _repeats(event, before, there):
             found.append(event)
-        said[key] = (event, event.place or there)
+        before, there = event, event.place or there
     return tuple(found)
 
 
 def _repeats(event: Event, before: Event, there: str) -> bool:
-    """Whether an event says what the one before it said; `there`: the last place that was named."""
-    if event.stage is not before.stage or event.wording != before.wording:
+    """Whether an event of the same stage says what the one before it said; `there`: the last place
+    that was named.
+    """
+    if event.wording != before.wording:
         return False
     return not event.place or event.place.casefold() == there.casefold()
 

@@ -82,7 +82,13 @@ def bought(parcel: Parcel, destination: str) -> Purchase:
 
 def asks_first_event(purchase: Purchase, instead_of: Iterable[tuple[str, ...]]) -> bool:
     """Whether the first event starts a window of this purchase; see `stand_ins`."""
-    return any(all(purchase.day_of(f) is None for f in facts) for facts in instead_of)
+    for facts in instead_of:  # of every parcel, whenever one is judged
+        for fact in facts:
+            if purchase.day_of(fact) is not None:
+                break
+        else:
+            return True
+    return False
 
 
 def stand_ins(policies: Mapping[str, Policy]) -> frozenset[tuple[str, ...]]:

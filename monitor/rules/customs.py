@@ -111,8 +111,8 @@ def _read(dossier: Dossier) -> _Found:
     abroad: Stay | None = None
     over: list[TimeInCustoms] = []
     for event in dossier.events:
-        if event.stage in SAYS_NOTHING or event.moment is None:
-            continue
+        if event.stage in SAYS_NOTHING or (event.at is None and event.first_seen is None):
+            continue  # without either it has no moment
         arrivals.note(event)
         if home is not None and _ends(home, event, dossier, arrivals):
             over += _over(_settled(home, arrivals), event)

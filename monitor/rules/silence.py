@@ -14,8 +14,6 @@ from monitor.schedule import Episode, Severity, Step, Witness, ascending
 from monitor.seasons import Season, after, lane, shipped_seasons, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from monitor.parcel import Dossier
 
 # After these nothing more is expected to be said.
@@ -58,12 +56,11 @@ class Silence:
             return None
         where = leg(dossier)
         ends = lane(dossier.origin, dossier.destination)
-        days = self._days(where)
-        dates = {str(s): after(since, n, self.seasons, ends) for s, n in days.items()}
-        steps = [
-            Step(key, date.at, severity, f"silence_{where.value}_{key}", Witness.CHECK)
-            for severity, (key, date) in zip(days, dates.items(), strict=True)
-        ]
+        dates, steps = {}, []
+        for severity, days in self._days(where):
+            key, advice = _SAID[where, severity]
+            dates[key] = date = after(since, days, self.seasons, ends)
+            steps.append(Step(key, date.at, severity, advice, Witness.CHECK))
         return Episode(
             self.name,
             subject_of(dossier.parcel.id),
@@ -75,14 +72,25 @@ class Silence:
             facts={"leg": where.value, "silent_since": since.isoformat()} | told(dates),
         )
 
-    def _days(self, where: Leg) -> Mapping[Severity, int]:
+    def _days(self, where: Leg) -> tuple[tuple[Severity, int], ...]:
         """The threshold of each severity on that leg, mildest first."""
         if where is Leg.ORIGIN:
-            return {Severity.WARNING: self.origin_warning, Severity.CRITICAL: self.origin_critical}
+            return (
+                (Severity.WARNING, self.origin_warning),
+                (Severity.CRITICAL, self.origin_critical),
+            )
         if where is Leg.LINE_HAUL:
-            return {
-                Severity.INFO: self.line_haul_info,
-                Severity.WARNING: self.line_haul_warning,
-                Severity.CRITICAL: self.line_haul_critical,
-            }
-        return {Severity.WARNING: self.other_warning, Severity.CRITICAL: self.other_critical}
+            return (
+                (Severity.INFO, self.line_haul_info),
+                (Severity.WARNING, self.line_haul_warning),
+                (Severity.CRITICAL, self.line_haul_critical),
+            )
+        return (Severity.WARNING, self.other_warning), (Severity.CRITICAL, self.other_critical)
+
+
+# The key of each step, and what is advised at it.
+_SAID = {
+    (leg, severity): (str(severity), f"silence_{leg.value}_{severity}")
+    for leg in Leg
+    for severity in Severity
+}
