@@ -31,7 +31,7 @@ demo: $(VENV)/run
 	$(BIN)/parcels demo $(ARGS)
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .
@@ -45,7 +45,7 @@ bench: $(VENV)/dev
 
 # What the service survives, and how it runs under a real systemd: minutes of it.
 faults: $(VENV)/dev
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m long $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m long $(ARGS)
 
 kills: $(VENV)/dev
 	$(BIN)/python -m tests.kills $(ARGS)

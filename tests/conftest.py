@@ -66,6 +66,15 @@ def _watched() -> Iterator[None]:
         yield
 
 
+# Begun first, so that no worker is left alone with one of them in the end.
+SLOW = ("tests/golden", "tests/tour", "tests/hard", "tests/daemon", "tests/faults", "tests/systemd",
+        "tests/cli/test_demo", "tests/year", "tests/docs", "tests/sweep/test_manners")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """A test that lets a secret out fails at its end."""

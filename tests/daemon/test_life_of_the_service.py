@@ -11,6 +11,8 @@ import pytest
 from tests.cli.desk import KETTLE, LAMP, held, keyed
 from tests.daemon.conftest import Place, eventually
 
+pytestmark = pytest.mark.long
+
 HOUR = timedelta(hours=1)
 
 

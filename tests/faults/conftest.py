@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,10 +95,9 @@ def failing_disk(tmp_path: Path) -> Iterator[Path]:
     state.mkdir(mode=0o700)
     with image.open("wb") as file:
         file.truncate(SPACE)
-    made = subprocess.run(
-        ["mkfs.ext4", "-q", "-F", str(image)], capture_output=True, check=False, timeout=30
-    )
-    if made.returncode:
+    program = shutil.which("mkfs.ext4", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    command = [program or "", "-q", "-F", str(image)]
+    if program is None or subprocess.run(command, check=False, timeout=30).returncode:
         pytest.skip("no ext4 can be made here")
     with mounted("ext4", state, "loop", source=str(image)):
         state.chmod(0o700)
