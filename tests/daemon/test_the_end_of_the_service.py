@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.daemon.conftest import Place
 
+pytestmark = pytest.mark.long
+
 __all__ = ["service"]
 
 
@@ -36,7 +38,6 @@ def test_a_message_under_way_is_waited_for_and_noted_as_sent(tmp_path: Path) -> 
         assert [alert["state"] for alert in found.desk.alerts()] == ["sent", "sent"]
 
 
-@pytest.mark.long
 def test_a_channel_that_never_ends_its_answer_does_not_keep_the_service_from_ending(
     place: Place, service: Service
 ) -> None:
@@ -52,7 +53,6 @@ def test_a_channel_that_never_ends_its_answer_does_not_keep_the_service_from_end
     assert not service.over.is_set()  # it drips on
 
 
-@pytest.mark.long
 def test_a_database_locked_for_ever_does_not_keep_the_service_from_ending(place: Place) -> None:
     place.desk("add", KETTLE)
     process = place.start(program=IMPATIENT, SECONDS="600")

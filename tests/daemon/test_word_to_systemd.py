@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 
 class Listener:
     """The other end of NOTIFY_SOCKET: `words` are the datagrams so far."""

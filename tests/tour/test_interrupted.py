@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.desk import KETTLE, Desk, killed
 
 if TYPE_CHECKING:
     from tests.tour.conftest import Service
+
+pytestmark = pytest.mark.long
 
 TITLE = "Blue kettle: protection ends in "
 IN_HASTE = (
