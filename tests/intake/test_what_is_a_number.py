@@ -169,3 +169,10 @@ def test_any_mixture_of_what_orders_are_made_of_is_read(words: list[str]) -> Non
     understood = read(" ".join(words))
     called = {"8190231234567890"} if "tracking number:" in words else set()
     assert {f.number for f in understood.found} <= {"LP00123456789012", "986578788855"} | called
+
+
+def test_a_sum_behind_a_number_is_no_further_group_of_it() -> None:
+    (found,) = read("Tracking number: 8190231234567890 12,34 EUR").found
+    assert found.number == "8190231234567890"
+    (found,) = read("Tracking number: 8190231234567890 12,34").found
+    assert found.number == "8190231234567890"
