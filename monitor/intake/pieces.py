@@ -41,7 +41,9 @@ _ORDERS = re.compile(
     r"(?<![\w-])(?:(?P<amazon>[0-9D][0-9]{2}-[0-9]{7}-[0-9]{7})|(?P<ebay>[0-9]{2}-[0-9]{5}-[0-9]{5})"
     r"|(?P<temu>PO-[0-9]{2,4}-[0-9]{10,24}))(?![\w-])"
 )
-_GROUPS = re.compile(r"(?<![\w+/.-])[0-9]{1,22}(?:[ \u00a0/.-][0-9]{1,14}){1,9}(?![\w/-]|[.,]\d)")
+_GROUPS = re.compile(
+    r"(?<![\w+/.-])(?<!\d,)[0-9]{1,22}(?:[ \u00a0/.-][0-9]{1,14}){1,9}(?![\w/-]|[.,]\d)"
+)
 _LONG_GROUP = 10  # digits; no number is printed with two groups of so many
 _TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9](?:[A-Za-z0-9-]{3,48}[A-Za-z0-9])(?![\w-])")
 

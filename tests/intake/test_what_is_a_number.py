@@ -171,8 +171,10 @@ def test_any_mixture_of_what_orders_are_made_of_is_read(words: list[str]) -> Non
     assert {f.number for f in understood.found} <= {"LP00123456789012", "986578788855"} | called
 
 
-def test_a_sum_behind_a_number_is_no_further_group_of_it() -> None:
+def test_a_sum_beside_a_number_is_no_further_group_of_it() -> None:
     (found,) = read("Tracking number: 8190231234567890 12,34 EUR").found
     assert found.number == "8190231234567890"
     (found,) = read("Tracking number: 8190231234567890 12,34").found
     assert found.number == "8190231234567890"
+    (found,) = read("Tracking number: 12,34 986578788855").found
+    assert found.number == "986578788855"
