@@ -64,7 +64,9 @@ def options_of(command: click.Command) -> frozenset[str]:
 def synopsis(name: str) -> str:
     """The first line of the command's help, but for the subcommands, which are described below."""
     command = commands()[name]
-    pieces = command.collect_usage_pieces(click.Context(command))
+    # As the program makes it: click keeps the help option a command was first asked for.
+    above = click.Context(parcels, **parcels.context_settings)
+    pieces = command.collect_usage_pieces(click.Context(command, parent=above))
     inner = getattr(command, "subcommand_metavar", "")
     return " ".join(["parcels", name, *(piece for piece in pieces if piece != inner)])
 
