@@ -89,6 +89,11 @@ def stored(place: Place) -> dict[str, list[Any]]:
         return {table: rows.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}  # noqa: S608 - names of this file
 
 
+def without_judging(place: Place) -> dict[str, list[Any]]:
+    """What pushes could change: the service judges beside them, as time goes by."""
+    return {table: rows for table, rows in stored(place).items() if table != "episode"}
+
+
 def asked(place: Place) -> int:
     return place.desk.endpoints().count("gettrackinfo")
 
@@ -135,10 +140,10 @@ def test_pushes_that_come_twice_or_late_change_nothing(seen: Place) -> None:
     newer = sandbox.update_of(KETTLE)
     assert pushed(seen, newer) == 200
     seen.at(10)
-    before = stored(seen)
+    before = without_judging(seen)
     for push in (newer, older, newer, older):
         assert pushed(seen, push) == 200
-    assert stored(seen) == before
+    assert without_judging(seen) == before
     assert seen.desk.shown()["stage"] == "clearance_success"
     assert not any(event["superseded"] for event in seen.desk.shown()["events"])
 
