@@ -8,7 +8,7 @@ from monitor.parcel.dossiers import (
     monday_to_friday,
 )
 from monitor.parcel.events import HAND, SILENT_STAGES, Cause, Event, Side, Stage, TimeQuality
-from monitor.parcel.outline import Outline, first_of, outlined
+from monitor.parcel.outline import Outline, first_of, last_moment, outlined
 from monitor.parcel.text import TEXT_LIMIT, clean_text, fold
 from monitor.parcel.timeline import changes, merged, twins
 from monitor.parcel.values import Alias, Parcel
@@ -33,6 +33,7 @@ __all__ = [
     "clean_text",
     "first_of",
     "fold",
+    "last_moment",
     "merged",
     "monday_to_friday",
     "outlined",

@@ -15,7 +15,7 @@ from monitor.rules.precedence import STUCK_RULES, yields_to
 from monitor.schedule import Severity, ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from monitor.alerts.standing import ToldLast
@@ -241,15 +241,15 @@ def glimpses_of(
     return found
 
 
-def _settled(history: History, delivered: Sequence[Parcel]) -> Collection[int]:
+def _settled(history: History, delivered: Sequence[Parcel]) -> frozenset[int]:
     """The ids of those of which nothing speaks against the delivery."""
     doubtful = [p.id for p in delivered if p.done_at is None]
     if not doubtful:
-        return ()
+        return frozenset()
     from monitor.rules.doubts import settled  # noqa: PLC0415 - few lists have any of these
     from monitor.sweep.dossiers import dossiers  # noqa: PLC0415 - as above
 
-    return [i for i, d in dossiers(history, doubtful).items() if settled(d)]
+    return frozenset(i for i, d in dossiers(history, doubtful).items() if settled(d))
 
 
 NOTHING_KNOWN = Outline()

@@ -71,13 +71,7 @@ def _left_out(story: Story, recipient: Recipient) -> Iterator[str]:
     if recipient is Recipient.CARRIER:
         return
     parcel = story.dossier.parcel
-    wanted = {
-        "ordered": parcel.ordered,
-        "paid": parcel.paid,
-        "shipped": parcel.shipped,
-        "expected": parcel.expected,
-        "price": parcel.price,
-    }
+    wanted = {**story.told_days, "price": parcel.price}
     if recipient is Recipient.DISPUTE:
         wanted = {"order": parcel.order_id, **wanted}
     yield from (name for name, fact in wanted.items() if not fact)

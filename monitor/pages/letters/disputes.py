@@ -60,14 +60,7 @@ def _wanted(story: Story, words: Wording) -> Iterator[str]:
 
 def _rows(story: Story, words: Wording) -> Iterator[tuple[date, str, str]]:
     """A row for each dated fact: its day, its name, its line."""
-    parcel = story.dossier.parcel
-    given = {
-        "ordered": parcel.ordered,
-        "paid": parcel.paid,
-        "shipped": parcel.shipped,
-        "expected": parcel.expected,
-    }
-    for name, day in given.items():
+    for name, day in story.told_days.items():
         if day is not None and day <= story.today:
             yield day, name, words("story", name, day=words.day(day))
     for name, event in _events(story):

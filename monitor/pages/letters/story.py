@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from monitor.pages.letters.cases import IN_CUSTOMS, Case
-from monitor.parcel import HAND, SILENT_STAGES
+from monitor.parcel import HAND, SILENT_STAGES, last_moment
 from monitor.rules.customs import open_stay
 
 if TYPE_CHECKING:
@@ -83,9 +83,19 @@ class Story:
         last = max(looks, key=lambda k: k.looked_at or self.now, default=None)
         if last is None or last.looked_at is None:
             return None
-        moments = [e.moment for e in self.dossier.changes if e.source != HAND]
-        since = max((m for m in moments if m is not None), default=None)
+        since = last_moment([e for e in self.dossier.changes if e.source != HAND])
         return Silence(since, last.source, last.looked_at)
+
+    @property
+    def told_days(self) -> dict[str, date | None]:
+        """The days of the purchase, by the names the letters give them; None is not recorded."""
+        parcel = self.dossier.parcel
+        return {
+            "ordered": parcel.ordered,
+            "paid": parcel.paid,
+            "shipped": parcel.shipped,
+            "expected": parcel.expected,
+        }
 
     @property
     def ends(self) -> Deadline | None:
