@@ -45,9 +45,10 @@ def stats_command(ctx: click.Context, since: str, as_json: bool) -> None:
         if as_json:
             print_json(_json(found))
             return
-        if not any(journey.stays for journey in found):
+        said = list(_lines(found))
+        if not said:  # a parcel nobody has scanned has no route, and no carrier
             click.echo("No parcel has been anywhere yet, as far as is known.", err=True)
-        for line in _lines(found):
+        for line in said:
             click.echo(line)
 
 

@@ -67,6 +67,13 @@ def test_of_four_parcels_nothing_is_claimed(bare: Desk) -> None:
     assert "1 with fewer than 5 parcels that ended: too few to say" in said
 
 
+def test_parcels_nobody_has_scanned_yet_are_said_to_have_been_nowhere(bare: Desk) -> None:
+    assert bare("add", "LX471930521CN", "--shop", "none").code == 0
+    shown = bare("stats")
+    assert (shown.code, shown.out) == (0, "")
+    assert "No parcel has been anywhere yet" in shown.err
+
+
 def test_no_parcel_at_all_is_said(bare: Desk) -> None:
     shown = bare("stats")
     assert (shown.code, shown.out) == (0, "")
