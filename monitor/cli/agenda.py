@@ -55,7 +55,7 @@ class Entry:
 def plan_command(ctx: click.Context, ref: str | None, until: str, as_json: bool) -> None:
     """What will happen when, if nothing moves. What says "if still silent" comes only when a source
     has looked by then and found nothing newer."""
-    with office_of(ctx) as office:
+    with office_of(ctx, only_looks=True) as office:
         history = office.history
         parcels = [history.parcels.find(ref)] if ref else history.parcels.watched()
         entries = _planned(views(office, parcels), until, office)
@@ -72,7 +72,7 @@ def plan_command(ctx: click.Context, ref: str | None, until: str, as_json: bool)
 
 def _planned(shown: Sequence[View], until: str, office: Office) -> list[Entry]:
     day = any_day(until, "--until")
-    end = None if day is None else end_of_day(day, office.settings.zone)
+    end = None if day is None else end_of_day(day, office.surroundings.zone)
     entries = [Entry(view, *row) for view in shown for row in view.to_come()]
     wanted = [entry for entry in entries if end is None or entry.step.at <= end]
     return sorted(wanted, key=lambda entry: entry.step.at)
@@ -102,7 +102,7 @@ def _plain(entries: Sequence[Entry], office: Office) -> Iterator[str]:
 
 def _calendar(entries: Sequence[Entry], office: Office, screen: Screen) -> Iterator[str]:
     """Days as headings, and below each what it brings."""
-    zone = office.settings.zone
+    zone = office.surroundings.zone
     today = office.now.astimezone(zone).date()
     room = (screen.width or 0) // 3
     name_width = min(room, max(wide(entry.view.parcel.name) for entry in entries))

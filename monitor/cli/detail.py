@@ -44,7 +44,7 @@ TOLD = 5  # alerts a screen gets without --all
 def show_command(ctx: click.Context, ref: str, everything: bool, as_json: bool) -> None:
     """Everything about one parcel: its way so far and what lies ahead, deadlines, sources, what you
     were told, and what to do now."""
-    with office_of(ctx) as office:
+    with office_of(ctx, only_looks=True) as office:
         view = views(office, [office.history.parcels.find(ref)])[0]
         if as_json:
             print_json(shown_json(office, view))

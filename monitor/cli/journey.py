@@ -57,7 +57,7 @@ class Way:
 def heading(way: Way) -> str:
     names = ", ".join(source_name(source) for source in way.sources)
     by = f" by {names}" if names else ""
-    return f"Timeline{by}; times of {way.office.settings.timezone}"
+    return f"Timeline{by}; times of {way.office.surroundings.timezone}"
 
 
 def timeline(way: Way, screen: Screen) -> Iterator[str]:

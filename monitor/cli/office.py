@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from monitor.message.texts import Style
     from monitor.protection import Policy
     from monitor.settings import Settings
+    from monitor.settings.surroundings import Surroundings
     from monitor.sweep.judge import Court
 
 
 class Office:
     """The desk of one command. Use as a context manager, so that the history is closed."""
 
-    def __init__(self, config_file: str | None) -> None:
-        self._config_file = config_file
+    def __init__(self, config_file: str | None, *, only_looks: bool = False) -> None:
+        self._config_file = Path(config_file) if config_file else None
+        self._only_looks = only_looks
         self._history: History | None = None
 
     def __enter__(self) -> Self:
@@ -53,7 +55,24 @@ class Office:
     def settings(self) -> Settings:
         from monitor.settings import load
 
-        return load(Path(self._config_file) if self._config_file else None, os.environ)
+        return load(self._config_file, os.environ)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """Where the owner is and where the history lies. Whoever only looks does not load the whole
+        configuration for it once it was found good.
+        """
+        from monitor.settings import verdicts
+        from monitor.settings.surroundings import surroundings
+
+        read = surroundings(self._config_file, os.environ) if self._only_looks else None
+        if read is None:
+            return self.settings.surroundings
+        if not verdicts.was_good(read.mark, os.environ):
+            checked = self.settings.surroundings  # or what is wrong with it is raised
+            verdicts.remember(read.mark, os.environ)
+            return checked
+        return read
 
     @cached_property
     def court(self) -> Court:
@@ -69,30 +88,33 @@ class Office:
     def policies(self) -> Mapping[str, Policy]:
         from monitor.sweep.policies import policies
 
-        return policies(self.settings)
+        return policies(self.surroundings.shops)
 
     @cached_property
     def style(self) -> Style:
         from monitor.message.texts import Style
 
-        return Style(self.settings.zone)
+        return Style(self.surroundings.zone)
 
     def clock_time(self, moment: datetime) -> str:
         """A moment within a day from now, as the owner's clock will show it."""
-        return f"{moment.astimezone(self.settings.zone):%H:%M}"
+        return f"{moment.astimezone(self.surroundings.zone):%H:%M}"
 
     @property
     def history(self) -> History:
         if self._history is None:
             from monitor.history import History
 
-            self._history = History.open(self.settings.database.path, now=self.now)
+            self._history = History.open(self.surroundings.database, now=self.now)
         return self._history
 
 
-def office_of(ctx: click.Context) -> Office:
-    """The office for a command, with the configuration file named before it, if any."""
-    return Office(ctx.find_root().obj)
+def office_of(ctx: click.Context, *, only_looks: bool = False) -> Office:
+    """The office for a command, with the configuration file named before it, if any.
+
+    `only_looks`: it asks for no `settings`, only for the `surroundings`, and so starts sooner.
+    """
+    return Office(ctx.find_root().obj, only_looks=only_looks)
 
 
 json_option = click.option(

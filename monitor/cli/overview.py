@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from monitor.sweep.stands import Stand
 
 
+STALE = timedelta(days=3)  # far beyond the pauses between two looks at a parcel
+
+
 @click.command(
     "list",
     epilog="\b\nExamples:\n  parcels list\n  parcels list --stuck\n  parcels list --all --sort age",
@@ -41,9 +45,9 @@ def list_command(
     """One line a parcel: what it is, where it stands, days silent, how much of the protection is
     used, and what to do next. !! critical, ! warning, · notice. Asks no source: it shows what the
     last pass stored."""
-    with office_of(ctx) as office:
+    with office_of(ctx, only_looks=True) as office:
         parcels = office.history.parcels.all() if everything else office.history.parcels.watched()
-        country = office.settings.country
+        country = office.surroundings.country
         found = glimpses_of(office.history, parcels, office.policies, office.now, country=country)
         shown = [glimpse for glimpse in found if glimpse.stuck or not stuck]
         shown.sort(key=_ORDERS[sort])
@@ -57,10 +61,10 @@ def list_command(
 
 
 def _print(shown: Sequence[Stand], office: Office, *, parted: bool) -> None:
-    screen, zone = screen_of(), office.settings.zone
+    screen, zone = screen_of(), office.surroundings.zone
     rows = [row_of(view, zone) for view in shown]
     click.echo("\n".join(lines(rows, screen, parted=parted)))
-    for line in _questions(shown):
+    for line in _questions(shown, office):
         click.echo("\n".join(wrapped(line, screen)), err=True)
     for line in _failing_channels(office):
         click.echo("\n" + "\n".join(wrapped(line, screen)))
@@ -78,10 +82,14 @@ def _failing_channels(office: Office) -> Iterator[str]:
             yield f"{told} Try it: parcels notify-test --channel {name}"
 
 
-def _questions(shown: Sequence[Stand]) -> Iterator[str]:
+def _questions(shown: Sequence[Stand], office: Office) -> Iterator[str]:
     """What only the owner can do or tell, asked for once below the list."""
     if not any(view.last_checked or view.parcel.done_at for view in shown):
         yield "No source has answered yet. To ask once: parcels poll. By itself: parcels run"
+    answers = [v.last_checked for v in shown if v.last_checked and v.parcel.done_at is None]
+    if answers and office.now - max(answers) > STALE:
+        since = shown_time(max(answers), office.style)
+        yield f"No source has answered since {since}. What is in the way: parcels doctor"
     asked = [view for view in shown if view.asks_how_paid]
     if asked:
         ref = asked[0].parcel.number if len(asked) == 1 else "REF"

@@ -55,7 +55,7 @@ class Pen:
     """Draws one thing of a timeline after the other; knows the year it is at."""
 
     def __init__(self, office: Office, screen: Screen) -> None:
-        self._office, self.screen, self._zone = office, screen, office.settings.zone
+        self._office, self.screen, self._zone = office, screen, office.surroundings.zone
         self._year = 0
 
     def event(self, event: Event, said_by: str) -> Iterator[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor.cli.office import Office
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from monitor.parcel import Parcel
-    from monitor.settings import Settings
 
 PATIENCE = 0.2  # seconds; whoever has pressed the key waits
 HELP_LENGTH = 40
@@ -45,22 +43,19 @@ def all_parcels(
 
 def channels(ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
     """The names of the channels in the configuration."""
-    names = [channel.name for channel in _settings(ctx).channels]
+    names = [channel.name for channel in _office(ctx).settings.channels]
     return [name for name in names if name.casefold().startswith(begun.casefold())]
 
 
-def _settings(ctx: click.Context) -> Settings:
-    from monitor.settings import load
-
-    named = ctx.find_root().params.get("config_file")
-    return load(Path(named) if named else None, os.environ)
+def _office(ctx: click.Context) -> Office:
+    return Office(ctx.find_root().params.get("config_file"), only_looks=True)
 
 
 def _parcels(ctx: click.Context) -> list[Parcel]:
     """All parcels; none where there is no database, which is not made for this."""
     from monitor.history import History
 
-    history = History.read(_settings(ctx).database.path, patience=PATIENCE)
+    history = History.read(_office(ctx).surroundings.database, patience=PATIENCE)
     if history is None:
         return []
     with history:

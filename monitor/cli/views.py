@@ -27,7 +27,7 @@ def views(office: Office, parcels: Sequence[Parcel]) -> list[View]:
     """A view of each parcel, read in a handful of queries."""
     from monitor.sweep.views import views_of
 
-    country = office.settings.country
+    country = office.surroundings.country
     return views_of(office.history, parcels, office.policies, office.now, country=country)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.errors import BadConfiguration
 from monitor.parcel import clean_text
 from monitor.settings import files
+from monitor.settings.places import DELIMITER, NO_OPTIONS, PREFIX
 from monitor.settings.plugged import is_adapter
 from monitor.settings.spelling import SHOWN, fold, suggestion, wrong_part
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.settings.trees import Address, Tree
-
-PREFIX = "PARCELS_"
-DELIMITER = "__"
-NOT_OPTIONS = frozenset({"PARCELS_CONFIG", "PARCELS_NOW"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ def from_environment(environ: Mapping[str, str], root: Any, tree: Tree) -> dict[
     """The options in variables, addressed as in the file. Raises BadConfiguration for unknown ones."""
     found: dict[Address, Given] = {}
     for variable in sorted(environ):
-        if variable.upper().startswith(PREFIX) and variable.upper() not in NOT_OPTIONS:
+        if variable.upper().startswith(PREFIX) and variable.upper() not in NO_OPTIONS:
             address = _address(variable[len(PREFIX) :], tree)
             if _is_wrong(root, address):
                 raise BadConfiguration(_unknown("environment variable", variable, root, address))

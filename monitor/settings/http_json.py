@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator, SecretStr, model_validator
 
 from monitor.parcel import clean_text
-from monitor.settings import urls, values
+from monitor.settings import places, urls, values
 from monitor.settings.table import Table
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -81,7 +81,7 @@ class HttpJson(Table):
     """Names and values; `{api_key}` is filled in; `Accept: application/json` is sent by itself."""
     api_key: Annotated[SecretStr | None, PlainValidator(values.key)] = None
     """The key; with `{api_key}` in the request and no key, the API is not asked."""
-    api_key_file: Annotated[Path | None, PlainValidator(values.path)] = None
+    api_key_file: Annotated[Path | None, PlainValidator(places.path)] = None
     """Instead: a file that holds the key and nothing else."""
     numbers: Annotated[str, _checked("numbers")] = ""
     """A regular expression for whole numbers that are asked about by themselves, also when

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import PlainValidator, SecretStr, model_validator
 
-from monitor.settings import urls, values
+from monitor.settings import places, urls, values
 from monitor.settings.table import Table
 
 Key = Annotated[SecretStr | None, PlainValidator(values.key)]
@@ -19,7 +19,7 @@ class Keyed(Table):
 
     api_key: Key = None
     """The key; without one it is not asked."""
-    api_key_file: Annotated[Path | None, PlainValidator(values.path)] = None
+    api_key_file: Annotated[Path | None, PlainValidator(places.path)] = None
     """Instead: a file that holds the key."""
     enabled: Annotated[bool | None, PlainValidator(values.yes_no)] = None
     """`false` leaves it out although it has a key."""

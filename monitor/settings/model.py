@@ -19,10 +19,11 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor.schedule import Severity
-from monitor.settings import listening, plugged, secrecy, trees, urls, values, zones
+from monitor.settings import listening, places, plugged, secrecy, trees, urls, values, zones
 from monitor.settings.adapters import Adapters
 from monitor.settings.own_seasons import OwnSeason
 from monitor.settings.provenance import Provenance
+from monitor.settings.surroundings import Surroundings
 from monitor.settings.table import Table
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -32,14 +33,14 @@ STARTS = ("ordered", "paid", "shipped", "estimated_delivery", "delivered")
 Flag = Annotated[bool, PlainValidator(values.yes_no)]
 Text = Annotated[str, PlainValidator(values.text)]
 Name = Annotated[str, PlainValidator(values.name)]
-Place = Annotated[Path | None, PlainValidator(values.path)]
+Place = Annotated[Path | None, PlainValidator(places.path)]
 Zone = Annotated[str, PlainValidator(zones.zone_name)]
 Pause = Annotated[timedelta, PlainValidator(values.duration(SECOND, 365 * DAY))]
 Level = Annotated[Severity, PlainValidator(values.severity)]
 
 
 class Database(Table):
-    path: Annotated[Path, PlainValidator(values.needed_path)] = Path("parcels.db")
+    path: Annotated[Path, PlainValidator(places.needed_path)] = Path("parcels.db")
     """The file with parcels and their history."""
 
 
@@ -214,6 +215,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The zone dates are shown in."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """The part of them that a command needs that only looks."""
+        return Surroundings(self.database.path, self.timezone, self.country, self.protection.shops)
 
     @property
     def provenance(self) -> Provenance:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ETC = Path("/etc/parcels/config.toml")
+PATH_LIMIT = 4096  # characters
+PREFIX = "PARCELS_"  # of the variables that are options
+DELIMITER = "__"  # between the parts of their names
+NO_OPTIONS = frozenset({"PARCELS_CONFIG", "PARCELS_NOW"})
 
 
 def config_file(path: Path | None, environ: Mapping[str, str], etc: Path = ETC) -> Path | None:
@@ -64,3 +68,19 @@ def home(environ: Mapping[str, str]) -> Path:
         return Path(pwd.getpwuid(os.geteuid()).pw_dir)
     except KeyError:  # a user without an entry, as in a container
         return Path("/")
+
+
+def path(value: object) -> Path | None:
+    """A path; None for the empty text."""
+    if isinstance(value, Path) or value is None:
+        return value
+    if not isinstance(value, str) or len(value) > PATH_LIMIT or not value.isprintable():
+        raise ValueError("it must be a path")
+    return Path(value) if value else None
+
+
+def needed_path(value: object) -> Path:
+    found = path(value)
+    if found is None:
+        raise ValueError("it must be a path and not empty")
+    return found

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-
-from pydantic import SecretStr
-
-from monitor.settings.urls import secret_parts
+from urllib.parse import unquote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +17,8 @@ SHORTEST = 6  # characters; replacing anything shorter would garble the log and 
 _TELLING = r"(?i)key|token|secret|passw|auth|cookie|credential|header"
 _TELLING_NOTHING = r"(?i)accept(-language)?|user-agent"
 _ENDINGS = r"(?:^|_)(?:key|token|password|secret)$"
+# A token: letters and digits, and no host name, unless it is longer than those are.
+_OPAQUE = r"(?=.*\d)(?=.*[A-Za-z])(?:[^.]{8,}|.{48,})"
 # The key itself comes from elsewhere and stands there as an option of its own.
 _KEYS_PLACE = "{api_key}"
 
@@ -78,11 +77,11 @@ def _values(settings: Settings) -> Iterator[tuple[str, ...]]:
     urls = [channel.url for channel in settings.channels]
     urls += [settings.heartbeat.url] if settings.heartbeat.url else []
     for url in urls:
-        yield secret_parts(url.get_secret_value())
+        yield _parts(url.get_secret_value())
     adapters = settings.adapters
     keys = [table.api_key for table in adapters.keyed.values()]
     keys += [own.api_key for own in adapters.others.values()]
-    yield from ((key.get_secret_value(),) for key in keys if isinstance(key, SecretStr))
+    yield from ((key.get_secret_value(),) for key in keys if key is not None)
     for name, own in adapters.others.items():
         yield tuple(
             str(value)
@@ -91,3 +90,13 @@ def _values(settings: Settings) -> Iterator[tuple[str, ...]]:
         )
     for plugged in settings.plugged.adapters.values():
         yield plugged.secrets
+
+
+def _parts(url: str) -> tuple[str, ...]:
+    """The URL and the pieces of it that look like tokens, which libraries may print alone."""
+    pieces = re.split(r"[/@?&=#+,;\s]+", url.partition("://")[2])
+    pieces += [part for piece in pieces for part in piece.split(":")]
+    pieces += [unquote_plus(piece) for piece in pieces]
+    user = re.match(r"[a-z0-9+.-]+://[^/@]*?:([^/@]+)@", url, re.IGNORECASE)
+    password = [user[1], unquote_plus(user[1])] if user else []
+    return (url, *password, *(piece for piece in pieces if re.fullmatch(_OPAQUE, piece)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,6 @@ from pydantic_settings import (
 )
 
 from monitor.errors import BadConfiguration
-from monitor.parcel import clean_text
 from monitor.settings import addresses, files
 from monitor.settings.plugged import is_adapter
 from monitor.settings.secrecy import holds_secret, is_secret_option
@@ -26,6 +24,7 @@ from monitor.settings.trees import (
     channel_keys,
     contains,
     numbered,
+    parsed,
     placed,
     too_deep,
     without_overruled,
@@ -71,26 +70,6 @@ class FileSource(TomlConfigSettingsSource):
 
     def __repr__(self) -> str:
         return f"FileSource({self.toml_file_path})"  # the inherited one prints every value
-
-
-def parsed(found: files.Found) -> Tree:
-    """The tables of a TOML file. Raises BadConfiguration with the file, the line and the column."""
-    try:
-        tree = tomllib.loads(found.content.decode("utf-8"))
-    except UnicodeDecodeError as trouble:
-        line = found.content.count(b"\n", 0, trouble.start) + 1
-        raise BadConfiguration(f"{found.path} is not UTF-8 text (line {line}).") from None
-    except tomllib.TOMLDecodeError as trouble:
-        raise BadConfiguration(f"{found.path} is not TOML: {clean_text(str(trouble))}.") from None
-    except (ValueError, RecursionError):
-        raise BadConfiguration(_overdone(found.path)) from None
-    if too_deep(tree):
-        raise BadConfiguration(_overdone(found.path))
-    return tree
-
-
-def _overdone(path: Path) -> str:
-    return f"{path} cannot be read: a number is too long or tables are nested too deeply."
 
 
 class _NamedSource(EnvSettingsSource):

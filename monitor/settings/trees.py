@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING, Any
 
+from monitor.errors import BadConfiguration
+from monitor.parcel import clean_text
 from monitor.settings.secrecy import is_secret_option
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from monitor.settings.files import Found
 
 Tree = dict[str, Any]
 Address = tuple[str, ...]
@@ -24,6 +29,26 @@ _PATHS = {
     ("backup", "path"),
     ("reading", "extra"),
 }
+
+
+def parsed(found: Found) -> Tree:
+    """The tables of a TOML file. Raises BadConfiguration with the file, the line and the column."""
+    try:
+        tree = tomllib.loads(found.content.decode("utf-8"))
+    except UnicodeDecodeError as trouble:
+        line = found.content.count(b"\n", 0, trouble.start) + 1
+        raise BadConfiguration(f"{found.path} is not UTF-8 text (line {line}).") from None
+    except tomllib.TOMLDecodeError as trouble:
+        raise BadConfiguration(f"{found.path} is not TOML: {clean_text(str(trouble))}.") from None
+    except (ValueError, RecursionError):
+        raise BadConfiguration(_overdone(found.path)) from None
+    if too_deep(tree):
+        raise BadConfiguration(_overdone(found.path))
+    return tree
+
+
+def _overdone(path: Path) -> str:
+    return f"{path} cannot be read: a number is too long or tables are nested too deeply."
 
 
 def numbered(tree: Tree) -> Tree:
@@ -86,8 +111,8 @@ def placed(tree: Tree, folder: Path | None, home: Path, address: Address = ()) -
         here = (*address, name)
         if isinstance(value, dict):
             found[name] = placed(value, folder, home, here)
-        elif isinstance(value, str) and value and is_path(here):
-            found[name] = _located(value, folder, home)
+        elif is_path(here):
+            found[name] = located(value, folder, home)
         else:
             found[name] = value
     return found
@@ -102,7 +127,10 @@ def is_path(address: Address) -> bool:
     return (group, option) == ("channels", "url_file")
 
 
-def _located(value: str, folder: Path | None, home: Path) -> str:
+def located(value: Any, folder: Path | None, home: Path) -> Any:
+    """The value of an option that holds a path, written out as by `placed`."""
+    if not isinstance(value, str) or not value:
+        return value
     if value == "~" or value.startswith("~/"):
         return str(home / value[2:])
     return str(folder / value) if folder else value

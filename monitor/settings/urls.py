@@ -22,8 +22,6 @@ _SCHEME = r"(?i)[a-z][a-z0-9+.-]*://"
 _ANOTHER = r"(?i)[\s,]+[a-z][a-z0-9]{0,15}://"
 _HOST = r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+"
 _UNSAFE = r"[^\x21-\x7e]|\\"
-# A token: letters and digits, and no host name, unless it is longer than those are.
-_OPAQUE = r"(?=.*\d)(?=.*[A-Za-z])(?:[^.]{8,}|.{48,})"
 
 
 def base_url(value: object) -> str:
@@ -109,13 +107,3 @@ def _forbidden(text: str) -> str:
     queries = re.split(r"[?&;]", text)[1:]
     keys = {unquote_plus(query.partition("=")[0]).strip().lower() for query in queries}
     return next((name for name in FORBIDDEN if name in keys), "")
-
-
-def secret_parts(url: str) -> tuple[str, ...]:
-    """The URL and the pieces of it that look like tokens, which libraries may print alone."""
-    pieces = re.split(r"[/@?&=#+,;\s]+", url.partition("://")[2])
-    pieces += [part for piece in pieces for part in piece.split(":")]
-    pieces += [unquote_plus(piece) for piece in pieces]
-    user = re.match(r"[a-z0-9+.-]+://[^/@]*?:([^/@]+)@", url, re.IGNORECASE)
-    password = [user[1], unquote_plus(user[1])] if user else []
-    return (url, *password, *(piece for piece in pieces if re.fullmatch(_OPAQUE, piece)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT = 500
 TITLE_LIMIT = 60
-PATH_LIMIT = 4096
 KEY_LIMIT = 256
 NAME = r"(?a)[\w.-]{1,64}"
 
@@ -182,22 +180,6 @@ def clock_span(value: object) -> tuple[time, time] | None:
     if len(found) != 2 or start is None or end is None or start == end:  # noqa: PLR2004 - from, to
         raise ValueError('it must be a span of the day such as "22:00-07:00", or empty')
     return start, end
-
-
-def path(value: object) -> Path | None:
-    """A path; None for the empty text."""
-    if isinstance(value, Path) or value is None:
-        return value
-    if not isinstance(value, str) or len(value) > PATH_LIMIT or not value.isprintable():
-        raise ValueError("it must be a path")
-    return Path(value) if value else None
-
-
-def needed_path(value: object) -> Path:
-    found = path(value)
-    if found is None:
-        raise ValueError("it must be a path and not empty")
-    return found
 
 
 def key(value: object) -> SecretStr | None:

@@ -53,4 +53,9 @@ def board_of(
 
 def write_board(history: History, settings: Settings, now: datetime, path: Path) -> None:
     """Write the page to `path`, for everybody to read. Raises ParcelsError where that cannot be."""
-    publish(path, board_of(history, settings, policies(settings), now, lasting=True).encode())
+    publish(
+        path,
+        board_of(
+            history, settings, policies(settings.protection.shops), now, lasting=True
+        ).encode(),
+    )

@@ -32,7 +32,7 @@ LIMIT = 16 << 20  # bytes of a file as it was; ten thousand parcels need fewer
 def calendar_entries(history: History, settings: Settings, now: datetime) -> list[Entry]:
     """The entries of all watched parcels, of what the last pass stored."""
     ids = [parcel.id for parcel in history.parcels.watched()]
-    matters, known = history.matters.of(ids), policies(settings)
+    matters, known = history.matters.of(ids), policies(settings.protection.shops)
     found = [
         Due(
             dossier.parcel,

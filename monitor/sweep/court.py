@@ -29,7 +29,7 @@ STDOUT = "stdout"  # where alerts go while no channel is configured
 
 def court_from(settings: Settings) -> Court:
     """The rules with their options, the policies, the manners, and who listens."""
-    known = policies(settings)
+    known = policies(settings.protection.shops)
     of_plugins = settings.plugged.rules
     # Wrapped, they keep the promise of a rule, though not as a class does.
     theirs = [cast("Rule", each.made) for each in of_plugins.values() if each.made is not None]

@@ -98,7 +98,7 @@ def _text(step: int, stage: Stage, number: int) -> str:
 
 @pytest.mark.parametrize("days", [-13, -1, 0, 2, 9, 45, 200])
 def test_a_list_says_what_the_whole_dossiers_say(history: History, days: int) -> None:
-    known, now, parcels = policies(Settings()), NOW + days * DAY, history.parcels.all()
+    known, now, parcels = policies({}), NOW + days * DAY, history.parcels.all()
 
     glimpses = glimpses_of(history, parcels, known, now, country=COUNTRY)
     views = views_of(history, parcels, known, now, country=COUNTRY)
@@ -114,12 +114,12 @@ def test_a_list_says_what_the_whole_dossiers_say(history: History, days: int) ->
 
 def test_a_delivery_that_something_speaks_against_is_among_them(history: History) -> None:
     parcels = [p for p in history.parcels.all() if p.done_at is None]
-    glimpses = glimpses_of(history, parcels, policies(Settings()), NOW, country=COUNTRY)
+    glimpses = glimpses_of(history, parcels, policies({}), NOW, country=COUNTRY)
     assert {each.over for each in glimpses if each.outline.delivered} == {True, False}
 
 
 def test_parcels_of_every_stage_are_among_them(history: History) -> None:
-    views = views_of(history, history.parcels.all(), policies(Settings()), NOW)
+    views = views_of(history, history.parcels.all(), policies({}), NOW)
 
     assert {view.outline.stage for view in views} > {Stage.DELIVERED, Stage.PICKUP, Stage.RETURNING}
     assert any(view.stuck for view in views)
@@ -134,7 +134,7 @@ def _told_by_two(dossier: Dossier) -> bool:
 @pytest.mark.parametrize("days", [-1, 0, 9, 45])
 def test_due_is_what_no_stronger_rule_silences(history: History, days: int) -> None:
     now = NOW + days * DAY
-    for view in views_of(history, history.parcels.all(), policies(Settings()), now):
+    for view in views_of(history, history.parcels.all(), policies({}), now):
         steps = {
             rule: standing(matter.episode, matter.memory, now)
             for rule, matter in view.matters.items()

@@ -1,0 +1,84 @@
+"""Commands that only look: they start without the settings library, and hide nothing for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.desk import KETTLE, held
+
+if TYPE_CHECKING:
+    from tests.cli.desk import Desk
+
+LOADED = """
+import sys
+from monitor.cli import run
+code = run()
+print("loaded:", sorted({"pydantic", "pydantic_settings", "asyncio", "apprise"} & sys.modules.keys()))
+sys.exit(code)
+"""
+PHONE = '[[channels]]\nname = "phone"\nurl = "json://127.0.0.1/x"\n'
+
+
+@pytest.mark.parametrize("command", [("list",), ("show", KETTLE), ("plan",)], ids=lambda c: c[0])
+def test_what_only_looks_does_not_load_the_settings_library(
+    desk: Desk, command: tuple[str, ...]
+) -> None:
+    desk("add", KETTLE)
+    desk.configure(PHONE)
+    assert "pydantic" in desk.process(*command, program=("-c", LOADED)).out
+    done = desk.process(*command, program=("-c", LOADED))
+    assert done.code == 0, done.err
+    assert "loaded: []" in done.out
+
+
+@pytest.mark.parametrize("command", [("list",), ("show", KETTLE), ("plan",)], ids=lambda c: c[0])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param('timezon = "UTC"', "did you mean timezone?", id="a misspelt option"),
+        pytest.param("alerts.redct = true", "did you mean alerts.redact?", id="in a table"),
+        pytest.param(
+            'timezone = "Berlin"', "did you mean Europe/Berlin?", id="a zone there is not"
+        ),
+        pytest.param("timezone", "is not TOML", id="no TOML"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_told(
+    desk: Desk, command: tuple[str, ...], text: str, told: str
+) -> None:
+    desk("add", KETTLE)
+    desk.configure(text)
+    done = desk(*command)
+    assert (done.code, done.out) == (78, "")
+    assert told in done.err
+
+
+def test_shops_of_ones_own_count_in_what_is_shown(desk: Desk) -> None:
+    desk("add", KETTLE, "--shop", "aliexpress", "--shipped", "2026-09-01")
+    (before,) = desk.listed()
+    desk.configure("[protection.shops.aliexpress]\ndays = 30")
+    (after,) = desk.listed()
+    assert before["days_left"] - after["days_left"] > 0
+
+
+def test_a_list_says_when_no_source_has_answered_for_days(desk: Desk) -> None:
+    desk.sandbox.script(held())
+    desk.at(4)
+    desk("add", KETTLE)
+    desk("poll")
+    assert "No source has answered" not in desk("list").err
+    desk.at(8)
+    assert "No source has answered since" in desk("list").err
+    assert "parcels doctor" in desk("list").err
+
+
+def test_a_list_of_what_is_done_asks_for_no_answers(desk: Desk) -> None:
+    desk.sandbox.script(held())
+    desk.at(4)
+    desk("add", KETTLE)
+    desk("poll")
+    desk("done", KETTLE)
+    desk.at(40)
+    assert "No source has answered" not in desk("list", "--all").err
