@@ -171,6 +171,21 @@ class ChannelRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyRecord:
+    """All a watch over the nightly copies of the database may look at. Times aware UTC.
+
+    `folder` is where they lie, `newest` when the newest was made; `failing_since` the first failure since
+    then, as far as is known, None while all is well. `detail` is for the message only.
+    """
+
+    folder: str
+    newest: datetime | None = None
+    failing_since: datetime | None = None
+    last_failure: datetime | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRecord:
     """All a watch over a source may look at.
 

@@ -6,20 +6,25 @@ import asyncio
 import logging
 import shutil
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.backup import nightly
 from monitor.backup.copying import mib
+from monitor.circuit import CopyRecord
 from monitor.errors import BadDatabase, LogCutOff, ParcelsError
 from monitor.history.retention import AT_ONCE, KEPT_DRIFTS, KEPT_PASSES
 from monitor.message.texts import count
+from monitor.sweep.copies_watched import judge_copies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from monitor.daemon.office import Shared
+    from monitor.sweep.judge import Court
 
 _log = logging.getLogger(__name__)
 
@@ -35,12 +40,14 @@ class Housekeeping:
     The first day is over an hour after the start, as many a machine is switched off every night.
     """
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, court: Court) -> None:
         self._shared = shared
+        self._court = court
         self._history = shared.history()
         self._examined = shared.wall() - DAY + HOUR
         self._scarce = False
         self._copy_failed_at: datetime | None = None
+        self._copies_fail_since: datetime | None = None
 
     async def tick(self) -> None:
         await asyncio.to_thread(self._tidy, self._shared.wall())
@@ -49,8 +56,11 @@ class Housekeeping:
     def _tidy(self, now: datetime) -> None:
         self._shared.shorten_log()
         self._look_at_disk()
-        if self._shared.settings.backup.path is not None:
-            self._copy(now)
+        folder = self._shared.settings.backup.path
+        if folder is None:
+            judge_copies(self._history, self._court, None, now)
+        else:
+            self._copy(folder, now)
         if abs(now - self._examined) >= DAY:
             self._examined = now
             self._examine(now)
@@ -64,36 +74,48 @@ class Housekeeping:
             else:
                 _log.info("%s are free again on the disk of the database", mib(free))
 
-    def _copy(self, now: datetime) -> None:
-        """Make the copy of the night where it is due. What goes wrong stops nothing else, and is
-        tried again in an hour.
+    def _copy(self, folder: Path, now: datetime) -> None:
+        """Make the copy of the night where it is due. What goes wrong stops nothing else, is tried
+        again in an hour, and is told when it lasts.
         """
         failed = self._copy_failed_at
         if failed is not None and abs(now - failed) < HOUR:
             return
         try:
-            self._copy_if_due(now)
+            self._copy_if_due(folder, now)
         except LogCutOff:
             raise
         except ParcelsError as error:
             if self._shared.ending:
                 return
             self._copy_failed_at = now
+            self._copies_fail_since = self._copies_fail_since or now
             if failed is None:
                 _log.warning("no backup was made: %s It is tried again every hour.", error)
             self._shared.post.note(COPY, str(error))
+            self._judge_copies(folder, now, str(error))
         else:
             if failed is not None:
                 _log.info("backups can be made again")
-            self._copy_failed_at = None
+            self._copy_failed_at = self._copies_fail_since = None
             self._shared.post.note(COPY)
+            self._judge_copies(folder, now)
 
-    def _copy_if_due(self, now: datetime) -> None:
+    def _judge_copies(self, folder: Path, now: datetime, trouble: str = "") -> None:
+        newest = None
+        with suppress(ParcelsError):  # the trouble may be that very folder
+            newest = self._newest(folder, now)
+        failed = self._copy_failed_at
+        record = CopyRecord(str(folder), newest, self._copies_fail_since, failed, trouble)
+        judge_copies(self._history, self._court, record, now)
+
+    def _newest(self, folder: Path, now: datetime) -> datetime | None:
+        found = nightly.copies(folder, self._shared.database) if folder.is_dir() else []
+        return nightly.newest_of(found, now)
+
+    def _copy_if_due(self, folder: Path, now: datetime) -> None:
         settings, database = self._shared.settings, self._shared.database
-        folder = settings.backup.path
-        assert folder is not None  # noqa: S101 - asked for before
-        found = nightly.copies(folder, database) if folder.is_dir() else []
-        if not nightly.is_due(nightly.newest_of(found, now), now, settings.zone):
+        if not nightly.is_due(self._newest(folder, now), now, settings.zone):
             return
         made = nightly.make(database, folder, settings.backup.keep, now, self._stops)
         held, size = count(made.contents.parcels, "parcel"), mib(made.contents.size)

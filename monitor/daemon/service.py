@@ -103,7 +103,7 @@ class Service:
             self._last_resort,
             self._begin,
         )
-        self._house = Housekeeping(self._shared)
+        self._house = Housekeeping(self._shared, self._court)
         beat = self._shared.beat
         self._wait_for_looks()
         for looker in self._lookers:

@@ -97,9 +97,9 @@ def _taken(group: str) -> frozenset[str]:
         from monitor.adapters import ADAPTERS as own  # noqa: N811, PLC0415 - the group has the same name
 
         return _RESERVED[group] | own.keys()
-    from monitor.rules.registry import CHANNEL_WATCHES, RULES as rules, WATCHES  # noqa: N811, PLC0415 - loads every rule
+    from monitor.rules.registry import every_rule  # noqa: PLC0415 - loads every rule
 
-    return _RESERVED[group] | rules.keys() | WATCHES.keys() | CHANNEL_WATCHES.keys()
+    return _RESERVED[group] | every_rule().keys()
 
 
 def is_taken(offer: Offer) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from monitor.circuit import ChannelRecord, SourceRecord
+    from monitor.circuit import ChannelRecord, CopyRecord, SourceRecord
     from monitor.parcel import Dossier
     from monitor.schedule import Episode
 
@@ -49,6 +49,15 @@ class ChannelWatch(Protocol):
     name: ClassVar[str]
 
     def __call__(self, record: ChannelRecord, /) -> Episode | None: ...
+
+
+class CopyWatch(Protocol):
+    """A rule about the copies of the database. Its dataclass fields are its options, likewise."""
+
+    name: ClassVar[str]
+    subject: ClassVar[str]
+
+    def __call__(self, record: CopyRecord, /) -> Episode | None: ...
 
 
 def subject_of(parcel_id: int) -> str:

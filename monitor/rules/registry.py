@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from monitor.rules.backup_failing import BackupFailing
 from monitor.rules.blind import Blind
 from monitor.rules.channel_failing import ChannelFailing
 from monitor.rules.clearance import Clearance
@@ -25,7 +26,7 @@ from monitor.rules.source_gives_up import SourceGivesUp
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from monitor.rules.contract import ChannelWatch, Rule, Watch
+    from monitor.rules.contract import ChannelWatch, CopyWatch, Rule, Watch
 
 # Also the order of precedence in which steps of the same moment and severity are shown.
 RULES: Mapping[str, type[Rule]] = MappingProxyType(
@@ -56,3 +57,12 @@ WATCHES: Mapping[str, type[Watch]] = MappingProxyType(
 CHANNEL_WATCHES: Mapping[str, type[ChannelWatch]] = MappingProxyType(
     {watch.name: watch for watch in (ChannelFailing,)}
 )
+# And those that look at the copies of the database.
+COPY_WATCHES: Mapping[str, type[CopyWatch]] = MappingProxyType(
+    {watch.name: watch for watch in (BackupFailing,)}
+)
+
+
+def every_rule() -> Mapping[str, type]:
+    """All of them, by the name of their tables."""
+    return {**RULES, **WATCHES, **CHANNEL_WATCHES, **COPY_WATCHES}

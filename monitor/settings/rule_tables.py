@@ -35,6 +35,7 @@ NAMES = (
     "blind",
     "channel_failing",
     "quota",
+    "backup_failing",
 )
 # Rules whose options have a table of their own.
 ELSEWHERE = {"protection": "[protection]"}
@@ -43,9 +44,9 @@ HANDED = frozenset({"seasons"})  # what rules are given by the program: [[season
 
 def installed() -> Mapping[str, type]:
     """The rules this program has, by name; imported only where a table or a list asks for them."""
-    from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES  # noqa: PLC0415 - most commands have no table of a rule to read
+    from monitor.rules.registry import every_rule  # noqa: PLC0415 - most commands have no table of a rule to read
 
-    return {**RULES, **WATCHES, **CHANNEL_WATCHES}
+    return every_rule()
 
 
 def options_of(name: str, rule: type) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from monitor.alerts.values import Manners
 from monitor.message.texts import Style
 from monitor.rules.protection import Protection
-from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
+from monitor.rules.registry import CHANNEL_WATCHES, COPY_WATCHES, RULES, WATCHES
 from monitor.schedule import Severity
 from monitor.seasons import shipped_seasons
 from monitor.sweep.ears import Ear
@@ -62,6 +62,7 @@ def court_from(settings: Settings) -> Court:
         fingerprint,
         watches,
         tuple(w(**settings.rule_options.get(name, {})) for name, w in CHANNEL_WATCHES.items()),
+        tuple(w(**settings.rule_options.get(name, {})) for name, w in COPY_WATCHES.items()),
         sources,
         frozenset(name for name, each in of_plugins.items() if each.problem),
     )

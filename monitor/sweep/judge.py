@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from monitor.history.schedules import Matter as Stored
     from monitor.message.texts import Style
     from monitor.protection import Policy
-    from monitor.rules.contract import ChannelWatch, Rule, Watch
+    from monitor.rules.contract import ChannelWatch, CopyWatch, Rule, Watch
     from monitor.sweep.ears import Ear
     from monitor.sweep.verdicts import Sentence
 
@@ -35,7 +35,8 @@ CHUNK = 50  # parcels judged in one transaction, so that nobody waits long for t
 class Court:
     """Everything judging needs beside the history: rules, manners, words, and who listens.
 
-    `watches` are the rules over the sources themselves, `channel_watches` those over the channels.
+    `watches` are the rules over the sources themselves, `channel_watches` those over the channels,
+    `copy_watches` those over the copies of the database.
     `sources` are those that are switched on: what is silent is not so before all were asked.
     `absent` are rules of plug-ins that are switched on and cannot be used now: what they said stands.
     """
@@ -49,6 +50,7 @@ class Court:
     settings_fingerprint: str = ""
     watches: tuple[Watch, ...] = ()
     channel_watches: tuple[ChannelWatch, ...] = ()
+    copy_watches: tuple[CopyWatch, ...] = ()
     sources: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
 

@@ -218,6 +218,20 @@ def test_a_copy_that_cannot_be_made_is_a_line_in_the_log_and_the_doctor_knows(
     assert place.err.count("no backup was made") == 1
 
 
+def test_that_no_copy_can_be_made_for_days_is_told_and_so_is_its_end(place: Place) -> None:
+    usb = place.desk.folder / "usb"
+    place.desk.environ["PARCELS_BACKUP__PATH"] = str(usb / "copies")
+    place.desk("add", KETTLE, "--shop", "none")
+    place.start()
+    eventually(lambda: "no backup was made" in place.err, "it failed")
+    for day in (1, 2.1):
+        place.at(day)
+    eventually(lambda: "Backup: no copies are made" in titles(place), "it was told")
+    usb.mkdir()
+    place.later(2 * HOUR)
+    eventually(lambda: "Backup: copies are made again" in titles(place), "its end was told")
+
+
 # -- the sign of life
 
 

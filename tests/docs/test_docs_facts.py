@@ -21,7 +21,7 @@ from monitor.message.parts import MESSAGE_LIMIT
 from monitor.message.texts import texts
 from monitor.parcel import Stage
 from monitor.protection import shipped_policies
-from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
+from monitor.rules.registry import every_rule
 from monitor.schedule import Severity
 from monitor.settings.durations import written
 from monitor.settings.rule_tables import options_of
@@ -40,7 +40,7 @@ RULES_PAGE = page("docs/rules.md")
 COMMANDS = page("docs/commands.md")
 CHANNELS = page("docs/channels.md")
 SERVICE = page("docs/service.md")
-EVERY_RULE = {**RULES, **WATCHES, **CHANNEL_WATCHES}
+EVERY_RULE = every_rule()
 
 
 @pytest.mark.parametrize("rule", [rule for rule in EVERY_RULE if rule != "protection"])
@@ -65,6 +65,7 @@ WORDS = {
     "blind": r"blind_\w+|resolved_blind",
     "quota": r"quota_\w+|resolved_quota",
     "channel_failing": r"channel_\w+|resolved_channel_failing",
+    "backup_failing": r"backup_failing|resolved_backup_failing",
     "silence": r"silence_\w+|resolved_silence",
     "never_shipped": r"never_shipped_\w+|resolved_never_shipped",
     "source_gives_up": r"source_gives_up|resolved_source_gives_up",

@@ -164,6 +164,8 @@ SAFEGUARDS = (
     _s(13, "a copy is private", "history/history",
        "        with opening.private_files():\n            self._store.copy_to(target)",
        "        self._store.copy_to(target)", CONNECTION),
+    _s(13, "copies that fail for days are told", "daemon/housekeeping",
+       "self._judge_copies(folder, now, str(error))", "pass", "daemon/test_disk_and_database"),
     _s(13, "versions of SQLite with the fault are a warning", "cli/checks",
        "(3, 51, 3)", "(3, 51, 0)", "cli/test_doctor_command"),
     _s(14, "an answer waits for room on the disk", "sweep/storing",

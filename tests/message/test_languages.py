@@ -116,7 +116,9 @@ def test_titles_leave_room_for_a_label_and_texts_hold_no_link(code: str) -> None
         assert unlinked(whole, code) == whole, advice
 
 
-ENDS = ("resolved_blind", "resolved_channel_failing", "resolved_quota")
+ENDS = (
+    "resolved_blind", "resolved_channel_failing", "resolved_quota", "resolved_backup_failing",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("code", languages())

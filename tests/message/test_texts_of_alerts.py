@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.circuit import ChannelRecord, Health, SourceRecord, after_failure
+from monitor.circuit import ChannelRecord, CopyRecord, Health, SourceRecord, after_failure
 from monitor.errors import FailureKind
 from monitor.message.layout import TITLE_LIMIT
 from monitor.message.texts import (
@@ -29,7 +29,7 @@ from monitor.message.texts import (
 from monitor.quota import QuotaReading
 from monitor.rules.blind import Blind
 from monitor.rules.quota import Quota
-from monitor.rules.registry import CHANNEL_WATCHES, RULES, WATCHES
+from monitor.rules.registry import CHANNEL_WATCHES, COPY_WATCHES, RULES, WATCHES, every_rule
 from tests.dossiers import HOUR, SECOND, moment, parcel
 from tests.message.advices import BESIDE, EMITTED, MONDAY
 
@@ -104,15 +104,22 @@ OF_CHANNELS = {
     if (episode := watch()(record)) is not None
     for step in episode.steps
 }
+OF_COPIES = {
+    step.advice
+    for watch in COPY_WATCHES.values()
+    if (episode := watch()(CopyRecord("/mnt/usb", failing_since=moment(MONDAY)))) is not None
+    for step in episode.steps
+}
 OF_SOURCES = emitted_of_sources()
 # After these nothing is left to do.
-ENDS_WELL = {"resolved_blind", "resolved_channel_failing", "resolved_quota"}
+ENDS_WELL = {f"resolved_{name}" for name in every_rule().keys() - RULES.keys()}
 NEEDED = sorted(
     {
         *EMITTED,
         *OF_SOURCES,
         *OF_CHANNELS,
-        *(f"resolved_{name}" for name in (*RULES, *WATCHES, *CHANNEL_WATCHES)),
+        *OF_COPIES,
+        *(f"resolved_{name}" for name in every_rule()),
         *BESIDE,
     }
 )
@@ -156,7 +163,7 @@ FACTS |= {"claim", "claim_closes", "claim_act_by", "law", "law_closes", "law_act
 FACTS |= {"missing", "set_with"}
 FACTS |= {"stops_on"}
 FACTS |= {"pay_by", "pay_days", "carrier"}
-FACTS_OF_SOURCES = {"source", "name", "channel"}
+FACTS_OF_SOURCES = {"source", "name", "channel", "folder"}
 
 
 @pytest.mark.parametrize("advice", NEEDED)
@@ -165,7 +172,7 @@ def test_words_ask_only_for_facts_there_are_and_leave_room_for_a_label(advice: s
     whole = " ".join([row["title"], row["means"], row["action"], *row["do"]])
     asked = {name for _, name, _, _ in string.Formatter().parse(whole) if name is not None}
 
-    of_source = advice in {*OF_SOURCES, *OF_CHANNELS, *ENDS_WELL}
+    of_source = advice in {*OF_SOURCES, *OF_CHANNELS, *OF_COPIES, *ENDS_WELL}
     assert asked <= (FACTS_OF_SOURCES if of_source else FACTS)
     assert len(row["title"].format(left="100 days")) <= TITLE_LIMIT - len(": ") - 18
     assert CLICKABLE.search(whole) is None
