@@ -11,11 +11,11 @@ from tests.dossiers import dossier, scan, schedule
 DECLARED = scan(Stage.CLEARANCE_START, "2026-09-07 10:00")
 
 
-def arrival(country: str) -> list[tuple[str, str]]:
+def arrival(country: str, destination: str = "DE") -> list[tuple[str, str]]:
     landed = scan(
         Stage.IN_TRANSIT, "2026-09-09 10:00", code="InTransit_Arrival", place="Hub", country=country
     )
-    return schedule(Clearance()(dossier(DECLARED, landed)))
+    return schedule(Clearance()(dossier(DECLARED, landed, destination=destination)))
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,7 @@ def test_an_arrival_elsewhere_starts_no_clock(country: str) -> None:
 )
 def test_an_arrival_that_may_be_there_starts_it(country: str) -> None:
     assert arrival(country)[0] == ("quiet", "2026-09-14 10:00")
+
+
+def test_where_nobody_knows_where_it_goes_any_arrival_may_be_there() -> None:
+    assert arrival("BE", destination="")[0] == ("quiet", "2026-09-14 10:00")

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.parcel import Cause, Event, Side, Stage
 from monitor.rules.clearance import Clearance
-from monitor.schedule import Severity, Witness
+from monitor.schedule import Episode, Severity, Step, Witness
 from monitor.seasons import Season, season_of
 from monitor.workdays import working_days
 from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
@@ -542,6 +542,57 @@ def test_a_season_stretches_a_mere_start_and_names_itself_where_it_does() -> Non
     ]
     assert episode is not None
     assert season_of(episode.facts, "quiet") == "the rush"
+
+
+@pytest.mark.parametrize(
+    ("country", "quiet"),
+    [
+        pytest.param("KR", "2026-09-11 10:00", id="where it comes from"),
+        pytest.param("DE", "2026-09-11 10:00", id="where it goes to"),
+        pytest.param("CN", "2026-09-10 10:00", id="not one it never touches"),
+    ],
+)
+def test_a_season_of_either_end_of_the_lane_stretches_it(country: str, quiet: str) -> None:
+    rush = replace(RUSH, countries=frozenset({country}))
+    episode = Clearance(seasons=(rush,))(dossier(ARRIVED, START_MONDAY, origin="KR"))
+
+    assert ("quiet", quiet) in schedule(episode)
+
+
+def test_all_that_is_said_of_a_mere_start() -> None:
+    check = Witness.CHECK
+    known = dossier(ARRIVED, START_MONDAY, looked="2026-09-09 10:00")
+    assert Clearance(seasons=(RUSH,))(known) == Episode(
+        "clearance",
+        "parcel:7",
+        "import",
+        since=moment("2026-09-07 10:00"),
+        steps=(
+            Step("quiet", moment("2026-09-11 10:00"), Severity.INFO, "import_quiet", check),
+            Step("slow", moment("2026-09-16 10:00"), Severity.WARNING, "import_slow", check),
+            Step(
+                "slow-critical",
+                moment("2026-09-28 10:00"),
+                Severity.CRITICAL,
+                "import_stuck",
+                check,
+            ),
+        ),
+        verified=moment("2026-09-09 10:00"),
+        facts={
+            "text": "clearance start",
+            "at": "2026-09-07T10:00:00+00:00",
+            "place": "",
+            "last_text": "clearance start",
+            "silent_since": "2026-09-07T10:00:00+00:00",
+            "country": "DE",
+            "side": "import",
+            "trouble": "start",
+            "season quiet": "the rush",
+            "season slow": "the rush",
+            "season slow-critical": "the rush",
+        },
+    )
 
 
 def test_no_season_is_named_that_made_nothing_later() -> None:

@@ -110,6 +110,9 @@ def office(minutes: int, **more: Any) -> Event:
         pytest.param([office(61)], False, id="later than an hour"),
         pytest.param([office(5, text="left", code="EMF")], True, id="said by its code"),
         pytest.param(
+            [office(5, text="left", code="upu:EMF")], True, id="by its code in a named list"
+        ),
+        pytest.param(
             [office(5, time_quality=TimeQuality.DATE_ONLY)], False, id="only its day is known"
         ),
         pytest.param(

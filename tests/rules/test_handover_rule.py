@@ -71,6 +71,11 @@ def later(stage: Stage, when: str = "2026-09-08 10:00", **more: object) -> Event
             ],
             id="cleared ahead of its arrival: a scan elsewhere is a sign of life",
         ),
+        pytest.param(
+            [MONDAY, later(MOVING, code="InTransit_Arrival", country="NL")],
+            AFTER_RELEASE,
+            id="arrived at a hub on the way: nobody has it there",
+        ),
         pytest.param([MONDAY, later(MOVING, country="DE")], [], id="scanned in the country"),
         pytest.param([MONDAY, later(MOVING, last_mile=True)], [], id="scanned by the last mile"),
         pytest.param([MONDAY, later(MOVING, code="InTransit_Arrival")], [], id="arrived"),

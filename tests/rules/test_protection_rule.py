@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +12,9 @@ from monitor.parcel import Event, Stage
 from monitor.rules.protection import Protection
 from monitor.schedule import Severity, Step, Witness, due
 from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHIPPED: dict[str, Any] = {
     "shop": "aliexpress",
@@ -153,17 +157,35 @@ def test_a_date_from_the_order_page_moves_every_step() -> None:
     assert moved[0].at == moment("2026-12-18 07:59:59")
 
 
-def test_every_moment_is_in_utc() -> None:
+COVERED: dict[str, Any] = SHIPPED | {"covers": (("paypal", date(2027, 2, 1)),)}
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The program runs on a machine whose clock on the wall is not UTC."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize(
+    ("facts", "until"),
+    [
+        pytest.param(SHIPPED, END, id="to the end of the dispute"),
+        pytest.param(COVERED, "2027-02-02 07:59:59", id="to the end of a cover after it"),
+    ],
+)
+def test_every_moment_is_in_utc(facts: dict[str, Any], until: str) -> None:
     """Two moments of one zone are compared by their wall clock, which an hour may share."""
-    episode = Protection()(dossier(**SHIPPED))
+    episode = Protection()(dossier(**facts))
 
     assert episode is not None
     moments = [*(s.at for s in episode.steps), *(at for _, at in episode.deadlines), episode.until]
     assert {m.tzinfo for m in moments if m is not None} == {UTC}
-    assert episode.until == moment(END)
-
-
-COVERED: dict[str, Any] = SHIPPED | {"covers": (("paypal", date(2027, 2, 1)),)}
+    assert episode.until == moment(until)
 
 
 @pytest.mark.parametrize(
@@ -261,3 +283,14 @@ def test_a_start_that_is_assumed_is_called_so() -> None:
     assert found is not None
     assert found.facts["assumed"] == "yes"
     assert found.facts["source"] == "60 days after the order of 2026-09-01 (assumed)"
+
+
+def test_parcels_bought_on_the_same_day_share_one_countdown_whenever_they_were_scanned() -> None:
+    """After an update everything is judged at once, and hardly two were scanned first alike."""
+    rule = Protection()
+    scanned = [scan(Stage.IN_TRANSIT, f"2026-09-{day:02} 10:00") for day in (7, 8)]
+    found, other = (rule(dossier(event, **SHIPPED)) for event in scanned)
+
+    assert found is not None
+    assert other is not None
+    assert found.steps is other.steps

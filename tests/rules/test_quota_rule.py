@@ -171,3 +171,14 @@ def test_numbers_that_were_added_end_it_although_the_forecast_is_near() -> None:
     assert episode(used) is not None
     assert episode((*used, more)) is None
     assert episode((*used, fewer)) is not None
+
+
+def test_numbers_that_were_added_end_it_at_the_second_reading_of_all() -> None:
+    few = QuotaReading(START, 1000, 991, 9)
+    more = QuotaReading(START + 8 * DAY, 1030, 999, 31)  # for 31 days at one number a day
+    assert episode((few,)) is not None
+    assert episode((few, more)) is None
+
+
+def test_a_rule_whose_thresholds_are_nothing_is_silent_of_a_first_reading() -> None:
+    assert episode(readings(0), Quota(days=0, numbers=0)) is None

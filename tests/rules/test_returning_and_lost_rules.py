@@ -10,7 +10,7 @@ from monitor.parcel import Event, Stage, TimeQuality
 from monitor.rules.delivered import Delivered
 from monitor.rules.lost import Lost
 from monitor.rules.returning import Returning
-from monitor.schedule import Severity, Witness
+from monitor.schedule import Episode, Severity, Step, Witness
 from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
 
 MONDAY = "2026-09-07 10:00"
@@ -125,3 +125,41 @@ def test_silence_is_never_called_a_loss() -> None:
 
     assert Lost()(silent) is None
     assert Returning()(silent) is None
+
+
+NEXT_DAY = "2026-09-08 10:00"
+
+
+def test_all_that_is_said_of_a_loss() -> None:
+    at = moment(MONDAY)
+    crushed = scan(Stage.LOST_OR_DAMAGED, MONDAY, "Crushed in the hub", place="Köln")
+    again = later(Stage.LOST_OR_DAMAGED, text="Loss confirmed")
+
+    assert Lost()(dossier(crushed, again, looked=NEXT_DAY)) == Episode(
+        "lost",
+        "parcel:7",
+        "loss",
+        since=at,
+        steps=(Step("lost", at, Severity.CRITICAL, "lost_reported"),),
+        verified=moment(NEXT_DAY),
+        facts={"text": "Crushed in the hub", "at": at.isoformat(), "place": "Köln"},
+    )
+
+
+def test_all_that_is_said_of_a_return() -> None:
+    """Its message quotes the newest word, while the matter stands since the first."""
+    at, back = moment(MONDAY), moment(NEXT_DAY)
+    returned = later(Stage.RETURNED, text="Handed to the sender", place="Shenzhen")
+
+    assert Returning()(dossier(BACK, returned, looked="2026-09-09 10:00")) == Episode(
+        "returning",
+        "parcel:7",
+        "return",
+        since=at,
+        steps=(
+            Step("returning", at, Severity.CRITICAL, "return_begun"),
+            Step("returned", back, Severity.CRITICAL, "return_ended"),
+        ),
+        verified=moment("2026-09-09 10:00"),
+        facts={"text": "Handed to the sender", "at": back.isoformat(), "place": "Shenzhen"},
+    )

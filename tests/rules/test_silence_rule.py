@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from monitor.parcel import HAND, Event, Side, Stage, TimeQuality
-from monitor.rules.precedence import yields_to
+from monitor.rules import precedence
+from monitor.rules.precedence import register_yielding, yields_to
 from monitor.rules.registry import RULES
 from monitor.rules.silence import Silence
 from monitor.rules.whereabouts import Leg, leg
@@ -73,6 +74,10 @@ def test_where_a_parcel_is(events: list[Event], where: Leg) -> None:
 )
 def test_where_a_parcel_is_when_little_is_known(origin: str, destination: str, where: Leg) -> None:
     assert leg(dossier(AT_ORIGIN, origin=origin, destination=destination)) is where
+
+
+def test_a_code_tells_the_leg_where_nobody_ever_named_a_country() -> None:
+    assert leg(dossier(scan(MOVING, MONDAY, code="LH_DEPART"), origin="")) is Leg.LINE_HAUL
 
 
 @pytest.mark.parametrize(
@@ -240,6 +245,14 @@ def test_silence_yields_to_every_rule_that_knows_more() -> None:
     assert RULES.keys() - rest <= yields_to("silence")
     assert yields_to("silence") == yields_to("never_shipped")
     assert yields_to("source_gives_up") == yields_to("silence") | {"silence", "never_shipped"}
+
+
+def test_a_rule_of_a_plug_in_yields_to_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precedence, "_OF_PLUGINS", {})
+    register_yielding("dawdling", frozenset({"lost"}))
+
+    assert yields_to("dawdling") == {"lost"}
+    assert yields_to("another") == frozenset()
 
 
 def test_no_two_rules_silence_each_other() -> None:

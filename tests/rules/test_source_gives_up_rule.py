@@ -8,7 +8,7 @@ import pytest
 
 from monitor.parcel import Dossier, Event, SourceLook, Stage
 from monitor.rules.source_gives_up import STOPS_AFTER, SourceGivesUp
-from monitor.schedule import Severity, Witness
+from monitor.schedule import Episode, Severity, Step, Witness
 from tests.dossiers import SECOND, dossier, due_key, moment, parcel, scan, schedule
 
 MONDAY = "2026-08-03 10:00"
@@ -17,12 +17,17 @@ NOW = moment("2026-08-10 10:00")
 
 
 def test_it_is_one_warning_after_25_days() -> None:
-    episode = SourceGivesUp()(dossier(MOVING, looked=NOW))
+    at = moment("2026-08-28 10:00")
 
-    assert episode is not None
-    assert schedule(episode) == [("warning", "2026-08-28 10:00")]
-    assert [(s.severity, s.witness) for s in episode.steps] == [(Severity.WARNING, Witness.CHECK)]
-    assert episode.facts["stops_on"] == "2026-09-02"
+    assert SourceGivesUp()(dossier(MOVING, looked=NOW)) == Episode(
+        "source_gives_up",
+        "parcel:7",
+        "source",
+        since=moment(MONDAY),
+        steps=(Step("warning", at, Severity.WARNING, "source_gives_up", Witness.CHECK),),
+        verified=NOW,
+        facts={"stops_on": "2026-09-02"},
+    )
     assert timedelta(days=STOPS_AFTER) == moment("2026-09-02 10:00") - moment(MONDAY)
 
 

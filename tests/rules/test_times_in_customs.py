@@ -14,6 +14,10 @@ HELD = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-07 08:00", country="DE")
 RELEASED = scan(Stage.CLEARANCE_SUCCESS, "2026-09-10 08:00", country="DE")
 HELD_AGAIN = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-12 08:00", "Held again", country="DE")
 AT_HOME = scan(Stage.EXPORT_CLEARANCE_EXCEPTION, "2026-09-02 08:00", country="CN")
+HELD_THERE_AGAIN = scan(
+    Stage.EXPORT_CLEARANCE_EXCEPTION, "2026-09-03 08:00", "Held again", country="CN"
+)
+ON_THE_WAY = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-05 08:00", country="NL")
 FREED = scan(Stage.EXPORT_CLEARANCE, "2026-09-04 08:00", country="CN")
 
 
@@ -35,6 +39,14 @@ FREED = scan(Stage.EXPORT_CLEARANCE, "2026-09-04 08:00", country="CN")
             [AT_HOME, FREED, ARRIVED, HELD],
             [("export", "09-02", "09-04"), ("import", "09-07", None)],
             id="both countries have their own",
+        ),
+        pytest.param(
+            [AT_HOME, HELD_THERE_AGAIN, FREED], [("export", "09-02", "09-04")],
+            id="another word of the same customs is no other one",
+        ),
+        pytest.param(
+            [AT_HOME, ON_THE_WAY], [("export", "09-02", "09-05"), ("transit", "09-05", None)],
+            id="the next customs on the way has its own",
         ),
     ],
 )  # fmt: skip

@@ -16,6 +16,11 @@ HELD_THAT_DAY = scan(
 )
 
 
+STARTED_THAT_DAY = scan(
+    Stage.CLEARANCE_START, "2026-09-07 00:00", time_quality=TimeQuality.DATE_ONLY
+)
+
+
 def undated(**facts: Any) -> Event:
     seen = scan(Stage.IN_TRANSIT, "2026-09-09 10:00").first_seen
     return scan(Stage.IN_TRANSIT, None, "We keep you informed", first_seen=seen, **facts)
@@ -58,3 +63,24 @@ def test_a_problem_of_which_only_the_day_is_known_is_closed_from_the_next_day_on
     scanned: Event, still_open: bool
 ) -> None:
     assert open_after(HELD_THAT_DAY, scanned) is still_open
+
+
+@pytest.mark.parametrize(
+    "arrived",
+    [
+        pytest.param("2026-09-06 10:00", id="arrived on the day before"),
+        pytest.param("2026-09-07 00:00", id="arrived at the very moment that stands for that day"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("scanned", "still_open"),
+    [
+        pytest.param("2026-09-07 15:00", True, id="a scan of the same day"),
+        pytest.param("2026-09-08 07:00", False, id="a scan on the next morning"),
+    ],
+)
+def test_a_start_of_which_only_the_day_is_known_is_closed_from_the_next_day_on(
+    arrived: str, scanned: str, still_open: bool
+) -> None:
+    events = (there(arrived, source="cainiao"), STARTED_THAT_DAY, there(scanned))
+    assert open_after(*events) is still_open
