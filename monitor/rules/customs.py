@@ -140,14 +140,28 @@ def _over(stay: Stay | None, ended_by: Event) -> list[TimeInCustoms]:
 
 def _settled(stay: Stay, arrivals: Arrivals) -> Stay | None:
     """The stay as it counts: a mere start not before the parcel is known to be there."""
+    since = _since(stay, arrivals)
     if stay.trouble is not Trouble.START:
-        return stay
+        return stay if since == stay.since else stay._replace(since=since)
     entered = arrivals.entered(stay.last)
     if entered is None:
         return None
-    known = entered.moment or stay.clock
-    since = stay.since if entered is stay.last else max(stay.since, known)
-    return stay._replace(since=since, clock=max(stay.clock, known))
+    return stay._replace(since=since, clock=max(stay.clock, entered.moment or stay.clock))
+
+
+def _since(stay: Stay, arrivals: Arrivals) -> datetime:
+    """When the matter began. Declared on the way, not before the arrival; trouble shows that it is
+    in the hands of customs, wherever it is.
+    """
+    if TROUBLES.get(stay.opened.stage) is not Trouble.START:
+        return stay.since
+    entered = arrivals.entered(stay.opened)
+    if entered is None or entered is stay.opened or entered.moment is None:
+        return stay.since
+    trouble = None if stay.exception is None else stay.exception.moment
+    if trouble is not None and trouble < entered.moment:
+        return stay.since
+    return max(stay.since, entered.moment)
 
 
 def _scanned(stay: Stay, event: Event) -> Stay:

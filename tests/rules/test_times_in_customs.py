@@ -21,6 +21,11 @@ ON_THE_WAY = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-05 08:00", country="NL")
 FREED = scan(Stage.EXPORT_CLEARANCE, "2026-09-04 08:00", country="CN")
 
 
+DECLARED = scan(Stage.CLEARANCE_START, "2026-09-01 08:00", "Declared")
+PROCESSED = scan(Stage.CLEARANCE_START, "2026-09-07 08:00", "Being processed")
+HELD_EARLY = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-03 08:00", "Held")
+
+
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
@@ -43,6 +48,22 @@ FREED = scan(Stage.EXPORT_CLEARANCE, "2026-09-04 08:00", country="CN")
         pytest.param(
             [AT_HOME, HELD_THERE_AGAIN, FREED], [("export", "09-02", "09-04")],
             id="another word of the same customs is no other one",
+        ),
+        pytest.param(
+            [DECLARED, ARRIVED, RELEASED], [("import", "09-05", "09-10")],
+            id="declared on the way, it begins with the arrival",
+        ),
+        pytest.param(
+            [DECLARED, ARRIVED, PROCESSED, RELEASED], [("import", "09-05", "09-10")],
+            id="and further words of customs change nothing in that",
+        ),
+        pytest.param(
+            [DECLARED, ARRIVED, HELD, RELEASED], [("import", "09-05", "09-10")],
+            id="nor does trouble after the arrival",
+        ),
+        pytest.param(
+            [DECLARED, HELD_EARLY, ARRIVED], [("import", "09-01", "09-05")],
+            id="trouble before any arrival shows that customs has it",
         ),
         pytest.param(
             [AT_HOME, ON_THE_WAY], [("export", "09-02", "09-05"), ("transit", "09-05", None)],
