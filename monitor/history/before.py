@@ -41,6 +41,10 @@ class Before:
         pairs = self._alike(looks)
         return any(at < known for at, known in pairs) and all(at <= known for at, known in pairs)
 
+    def seen_later(self, looks: Mapping[str, int]) -> set[str]:
+        """The providers of whom a later look is known than these (seconds, per provider)."""
+        return {name for name, at in looks.items() if at < self.looks.get(name, at)}
+
     def is_followed_by(
         self, looks: Mapping[str, int], unheard: Collection[str] = frozenset()
     ) -> bool:

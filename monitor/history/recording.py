@@ -80,12 +80,16 @@ class Entries:
 
     def _add_snapshot(self, parcel_id: int, before: Before, snapshot: Snapshot) -> Recorded:
         emptied = not snapshot.events and before.standing
-        outdated = before.knows_newer_than(self.dated(snapshot))
+        dated = self.dated(snapshot)
+        outdated = before.knows_newer_than(dated)
         if emptied or outdated:
             self.unbelieved.append((parcel_id, self.source, self.now))
             return Recorded(parcel_id, emptied=emptied, outdated=outdated and not emptied)
-        heard = [row for row in before.stored if row.provider not in snapshot.unheard]
-        changed = events.difference(heard, snapshot.events, before.looks, self.now)
+        # Of one provider the answer may be older than a push was that came in meanwhile.
+        unheard = snapshot.unheard | before.seen_later(dated)
+        heard = [row for row in before.stored if row.provider not in unheard]
+        shown = [each for each in snapshot.events if storable(each.provider) not in unheard]
+        changed = events.difference(heard, shown, before.looks, self.now)
         self.new += [events.to_row(parcel_id, self.source, new) for new in changed.new]
         self.gone += [(self.now, event_id) for event_id in changed.gone]
         self.back += [(event_id,) for event_id in changed.back]

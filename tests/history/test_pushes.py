@@ -143,6 +143,20 @@ def test_an_answer_that_was_on_its_way_takes_back_nothing_a_push_has_shown(
     assert state(history, watched).looked_at == LATER
 
 
+def test_of_two_carriers_the_one_that_a_push_has_shown_meanwhile_takes_nothing_back(
+    history: History, watched: Parcel
+) -> None:
+    answer(history, watched, seen(NOW - DAY, FIRST, AT_THE_DOOR, DHL=NOW - DAY), NOW - DAY)
+    push(history, watched, seen(NOW, FIRST, SECOND, AT_THE_DOOR, DHL=NOW - DAY), NOW)
+    out = event("Out", "y", provider="DHL")
+    on_its_way = seen(NOW - DAY, FIRST, AT_THE_DOOR, out, DHL=NOW - HOUR)
+    recorded = answer(history, watched, on_its_way, NOW)
+    assert (recorded.new, recorded.superseded) == (1, 0)
+    assert "Arrived at customs" in texts(history, watched)
+    again = answer(history, watched, seen(LATER, FIRST, AT_THE_DOOR, out, DHL=LATER), LATER)
+    assert again.superseded == 1  # what a later look does not show is gone
+
+
 def test_a_push_about_a_removed_parcel_stores_nothing(history: History, watched: Parcel) -> None:
     history.parcels.remove(watched.id)
     assert push(history, watched, seen(NOW, FIRST)).gone
