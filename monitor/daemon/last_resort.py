@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from monitor.channels import Delivery
 from monitor.errors import Busy, DiskTrouble, ReadOnly
-from monitor.message.texts import Style, shown_time
+from monitor.message.last_resort import monitor_stopped, nothing_stored, stored_again
+from monitor.message.texts import Style
 from monitor.sweep.tell import say
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from monitor.daemon.supervisor import Supervisor
     from monitor.errors import ParcelsError
+    from monitor.message.layout import Words
     from monitor.settings import Settings
     from monitor.sweep.tell import Speaker
 
@@ -28,39 +30,6 @@ _log = logging.getLogger(__name__)
 PAUSE = 3600.0  # seconds between two notices, at least
 TIMEOUT = 12.0  # seconds a channel has; the end of the service waits a little longer
 LEAST_FREE = 1 << 20  # bytes; with less the next write fails again
-
-CANNOT = "Your parcels: nothing can be stored"
-CANNOT_BODY = """\
-CRITICAL · The parcel monitor itself, on the machine it runs on
-
-What happened: {error}
-
-What it means: No source is asked and no alert is sent, because neither could be noted. This \
-message alone is sent without being noted; it comes once an hour while this lasts.
-
-Do now:
-1. Look at the disk of {folder}: it may be full, failing, or mounted read-only.
-2. Nothing needs to be started anew: it is tried all the time, and you are told when it works again.
-3. What is wrong, and what to type: parcels doctor"""
-AGAIN = "Your parcels: it can be stored again"
-AGAIN_BODY = """\
-RESOLVED · The parcel monitor itself, on the machine it runs on
-
-From {since} to {now} nothing could be stored in {folder}. It goes on by itself: what fell due \
-meanwhile is asked and told now."""
-STOPPED = "Your parcels: the monitor has stopped"
-STOPPED_BODY = """\
-CRITICAL · The parcel monitor itself, on the machine it runs on
-
-What happened: {error}
-
-What it means: Nobody watches your parcels and their deadlines until you have started it again. It \
-does not start by itself, as that would change nothing.
-
-Do now:
-1. What is wrong, and what to type: parcels doctor
-2. To put a copy in the place of a damaged or lost database: parcels restore FILE
-3. Start it again: systemctl start parcels, or parcels run"""
 
 
 class Machine(Protocol):
@@ -90,7 +59,7 @@ class LastResort:
         self._machine = machine
         self._speakers = speakers
         self._write = write
-        self._style = Style(machine.settings.zone)
+        self._style = Style(machine.settings.zone, language=machine.settings.alerts.language)
         self._since: datetime | None = None
         self._told_at = float("-inf")
         self._owed = False  # somebody was told, and is to hear when it is over
@@ -103,7 +72,7 @@ class LastResort:
             self._owed = True
             _log.critical("nothing can be stored: %s It is tried again until it works.", error)
             self._machine.supervisor.status(f"Nothing can be stored: {error}")
-            await self._tell(CANNOT, CANNOT_BODY.format(error=error, folder=self._folder))
+            await self._tell(nothing_stored(str(error), self._folder, self._style))
 
     async def still(self) -> bool:
         """Try to write, if nothing could be written; whether that is still so. Raises BadDatabase."""
@@ -118,9 +87,7 @@ class LastResort:
         if self._owed:
             self._owed = False
             _log.warning("it can be stored again, after %s", self._machine.wall() - since)
-            now = shown_time(self._machine.wall(), self._style)
-            spans = {"since": shown_time(since, self._style), "now": now, "folder": self._folder}
-            await self._tell(AGAIN, AGAIN_BODY.format(**spans))
+            await self._tell(stored_again(since, self._machine.wall(), self._folder, self._style))
         return False
 
     def _try(self) -> None:
@@ -131,10 +98,10 @@ class LastResort:
 
     async def farewell(self, error: ParcelsError) -> None:
         """The service ends, and nobody starts it again by himself."""
-        await self._tell(STOPPED, STOPPED_BODY.format(error=error))
+        await self._tell(monitor_stopped(str(error), self._style))
 
-    async def _tell(self, title: str, body: str) -> None:
-        for spoken in await say(self._speakers, title, body, TIMEOUT):
+    async def _tell(self, words: Words) -> None:
+        for spoken in await say(self._speakers, words.title, words.body, TIMEOUT):
             level = logging.INFO if spoken.delivery is Delivery.SENT else logging.ERROR
             _log.log(level, "channel %s: %s", spoken.channel, spoken.detail)
 

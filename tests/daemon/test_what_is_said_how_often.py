@@ -196,7 +196,11 @@ def begins(house: House, monkeypatch: pytest.MonkeyPatch) -> Beginning:
 
     monkeypatch.setattr(History, "open", at_first_full)
     supervisor = Supervisor({}, house.steady)
-    settings = SimpleNamespace(database=SimpleNamespace(path=house.database), zone=UTC)
+    settings = SimpleNamespace(
+        database=SimpleNamespace(path=house.database),
+        zone=UTC,
+        alerts=SimpleNamespace(language="en"),
+    )
     return Beginning(settings, supervisor, house.wall, house.steady, 0.0)  # type: ignore[arg-type]
 
 

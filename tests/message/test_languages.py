@@ -118,6 +118,7 @@ def test_titles_leave_room_for_a_label_and_texts_hold_no_link(code: str) -> None
 
 ENDS = (
     "resolved_blind", "resolved_channel_failing", "resolved_quota", "resolved_backup_failing",
+    "stored_again",
 )  # fmt: skip
 
 
