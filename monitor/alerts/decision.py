@@ -229,15 +229,16 @@ def _remember(
         worst=max(memory.worst or telling.severity, telling.severity),
         acknowledged_at=None if telling.kind is Kind.ESCALATED else memory.acknowledged_at,
         deadlines=episode.deadlines,
-        heard=_heard(memory, telling),
+        heard=_heard(memory, episode, telling),
     )
 
 
-def _heard(memory: Memory, telling: Telling) -> tuple[tuple[str, datetime], ...]:
+def _heard(memory: Memory, episode: Episode, telling: Telling) -> tuple[tuple[str, datetime], ...]:
     """What was told so far with this telling, the newest last."""
     step, change = telling.step, memory.seen_change
     told: list[tuple[str, datetime]] = []
-    if telling.kind is Kind.NEWS and change is not None:
+    fell = telling.kind is Kind.NEWS and position(memory, episode, step) is Position.EARLIER
+    if fell and change is not None:
         told.append(("", change))
     if telling.kind is not Kind.REMINDED and step is not None:
         told.append((step.key, step.at))

@@ -152,7 +152,6 @@ ASKED = matter(step("asked", 4, NOTICE), anchor="export")
                 as_of(
                     5,
                     TOLD,
-                    ("", 0),
                     ("warning", 3),
                     acknowledged_at=at(3.1),
                     deadlines=old.deadlines,
@@ -421,6 +420,8 @@ def test_at_the_end_of_a_snooze_a_notice_that_fell_back_is_said_at_once_where_it
 
     assert owner.hears(2, B_PUT_OFF, changed=1.5) == []
     assert owner.hears(3, B_PUT_OFF, changed=1.5) == ["reminded a"]
+    assert owner.memory is not None
+    assert owner.memory.heard == (("a", T0), ("b", at(1)))  # a reminder is no news
 
 
 def test_a_witness_that_is_lost_asks_for_no_look_before_the_reminder() -> None:
@@ -448,8 +449,20 @@ def test_a_deadline_that_moved_is_remembered_as_told() -> None:
     )
     assert told == Verdict(memory, (opened,), Look(at(6)))
     moved = Telling(Kind.NEWS, WARNING, "the deadline aliexpress moved", after, after.steps[0])
-    kept = as_of(5, memory, ("", 0), ("last-7", 5), deadlines=after.deadlines)
+    kept = as_of(5, memory, ("last-7", 5), deadlines=after.deadlines)
     assert decided(told.memory, 5, after) == Verdict(kept, (moved,), Look(at(6)))
+
+
+def test_a_fall_back_is_told_although_a_deadline_had_moved_with_the_same_change() -> None:
+    """The owner edits a date, and later a source takes back what the warning was about."""
+    owner = quiet()
+    by = (("shop", at(20)),), (("shop", at(22)),)
+    assert owner.hears(3, matter(*FOUR, deadlines=by[0])) == ["opened warning"]
+    assert owner.hears(3.1, matter(*FOUR, deadlines=by[1])) == ["news warning"]
+
+    assert owner.hears(4, matter(FOUR[0], deadlines=by[1])) == ["news notice"]
+    assert owner.hears(4.1, matter(*FOUR, deadlines=by[1])) == []
+    assert owner.hears(4.2, matter(FOUR[0], deadlines=by[1])) == []
 
 
 def test_a_step_that_waits_for_other_sources_is_looked_at_when_it_waits_no_longer() -> None:
