@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.parcel import Stage
-from monitor.protection import STARTS, Policy, deadlines, end_of_day, shipped_policies
+from monitor.protection import (
+    STARTS,
+    Policy,
+    deadlines,
+    end_of_day,
+    policy_from,
+    shipped_policies,
+)
 from tests.dossiers import SECOND, dossier, moment, scan
 
 POLICIES = shipped_policies()
@@ -202,6 +209,14 @@ def test_a_later_shipping_day_never_ends_the_protection_earlier(day: date) -> No
         return deadlines(dossier(shop="aliexpress", shipped=shipped), POLICIES)[0].closes
 
     assert closes(day).astimezone(UTC) < closes(day + timedelta(days=1)).astimezone(UTC)
+
+
+def test_a_row_of_the_table_becomes_a_policy_under_its_name() -> None:
+    row = {"days": 40, "starts": "shipped", "otherwise": ["paid", "ordered"], "countries": ["DE"]}
+
+    assert policy_from("mine", row) == Policy(
+        "mine", 40, "shipped", otherwise=("paid", "ordered"), countries=("DE",)
+    )
 
 
 @pytest.mark.parametrize("policy", [pytest.param(p, id=name) for name, p in POLICIES.items()])

@@ -129,9 +129,12 @@ def _telling(
         return None
     if memory.worst is None:
         return _opening(memory, episode, step, now)
-    return _change(memory, memory.worst, episode, step) or _reminder(
-        memory, episode, step, now, manners
-    )
+    changed = _change(memory, memory.worst, episode, step)
+    if changed is not None:
+        return changed
+    # What fell back without a word is reminded of where it stands now.
+    here = memory if step is None else replace(memory, step=step.key)
+    return _reminder(here, episode, step, now, manners)
 
 
 def _change(memory: Memory, worst: Severity, episode: Episode, step: Step | None) -> Telling | None:
@@ -214,11 +217,8 @@ def _remember(
 ) -> Memory:
     key = None if step is None else step.key
     if telling is None:
-        if _asleep(memory, step, now) or _waved_off(memory, episode, step):
-            return memory
-        fell = position(memory, episode, step) is Position.EARLIER
-        known_not_told = memory.worst is None and key is not None
-        return replace(memory, step=key) if fell or known_not_told else memory
+        hidden = _asleep(memory, step, now) or _waved_off(memory, episode, step)
+        return memory if hidden else replace(memory, step=key)
     reminded = telling.kind is Kind.REMINDED
     return replace(
         memory,
@@ -229,15 +229,16 @@ def _remember(
         worst=max(memory.worst or telling.severity, telling.severity),
         acknowledged_at=None if telling.kind is Kind.ESCALATED else memory.acknowledged_at,
         deadlines=episode.deadlines,
-        heard=_heard(memory, telling),
+        heard=_heard(memory, episode, telling),
     )
 
 
-def _heard(memory: Memory, telling: Telling) -> tuple[tuple[str, datetime], ...]:
+def _heard(memory: Memory, episode: Episode, telling: Telling) -> tuple[tuple[str, datetime], ...]:
     """What was told so far with this telling, the newest last."""
     step, change = telling.step, memory.seen_change
     told: list[tuple[str, datetime]] = []
-    if telling.kind is Kind.NEWS and change is not None:
+    fell = telling.kind is Kind.NEWS and position(memory, episode, step) is Position.EARLIER
+    if fell and change is not None:
         told.append(("", change))
     if telling.kind is not Kind.REMINDED and step is not None:
         told.append((step.key, step.at))
@@ -248,11 +249,12 @@ def look_again(episode: Episode, memory: Memory, now: datetime, manners: Manners
     """The next dates at which something may be said although nothing new is heard."""
     step = standing(episode, memory, now)
     start = episode.steps.index(step) + 1 if step is not None else 0
-    clock = [s.at for s in episode.steps[start:] if s.witness is Witness.CLOCK and s.at > now]
-    check = [s.at for s in episode.steps[start:] if s.witness is Witness.CHECK]
+    ahead = episode.steps[start:]
+    clock = [s.at for s in ahead if s.witness is Witness.CLOCK]  # none has come, so none is past
+    check = [s.at for s in ahead if s.witness is Witness.CHECK]
     reminder = remind_at(memory, step, manners)
     if reminder is not None and step is not None:
         (check if step.witness is Witness.CHECK else clock).append(reminder)
-    clock += [t for s in episode.steps[start:] if (t := waited_for_until(s, episode, now))]
+    clock += [t for s in ahead if (t := waited_for_until(s, episode, now))]
     clock += [t for t in (memory.snoozed_until, episode.until) if t is not None and t > now]
     return Look(min(clock, default=None), min(check, default=None))

@@ -28,7 +28,7 @@ def standing(episode: Episode, memory: ToldLast | None, now: datetime) -> Step |
     """The step the matter is at: the last that has come.
 
     Never one before the step told last unless the schedule itself has moved: a clock set back by
-    less than a day, or a witness lost, untells nothing.
+    a day at most, or a witness lost, untells nothing.
     """
     if memory is None:
         return due(episode, now)

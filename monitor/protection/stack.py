@@ -172,8 +172,8 @@ def _barred(purchase: Purchase, shop: Policy | None, layer: Policy) -> str:
 
 def _price(purchase: Purchase) -> Decimal | None:
     try:
-        return Decimal(purchase.price) if purchase.price else None
-    except InvalidOperation:
+        return Decimal(purchase.price)
+    except InvalidOperation:  # so is "", a price nobody told
         return None
 
 

@@ -14,7 +14,7 @@ from monitor.alerts.standing import standing
 from monitor.alerts.values import Manners, Present, Telling, Verdict
 from monitor.parcel import HAND, Dossier, Event, SourceLook, Stage, merged
 from monitor.rules.registry import RULES as ALL_RULES
-from monitor.schedule import Episode, Witness, due
+from monitor.schedule import Episode, Severity, Step, Witness, ascending, due
 from tests.dossiers import SOURCE, dossier, moment, parcel, scan
 
 if TYPE_CHECKING:
@@ -365,3 +365,42 @@ def test_every_schedule_of_a_rule_ascends_and_names_its_steps_once(history: list
         assert dates == sorted(dates)
         assert len(set(keys)) == len(keys) > 0
         assert all(at >= episode.since for at in dates)
+
+
+DAYS = st.sampled_from([0, 1, 2, 3, 5, 8, 13])
+SCHEDULES = st.lists(
+    st.tuples(DAYS, st.sampled_from(Severity), st.booleans(), st.booleans()), max_size=3
+)
+# What may happen before a look: the days that pass, a schedule as it is then, and the owner's word.
+TURNS = st.lists(
+    st.tuples(DAYS, SCHEDULES, st.booleans(), st.sampled_from(["", "", "ack", "snooze"])),
+    max_size=8,
+)
+
+
+def schedule(rows: list[tuple[int, Severity, bool, bool]]) -> Episode:
+    steps = [
+        Step("abc"[n], T0 + days * DAY, severity, "", nags=nags, insists=insists)
+        for n, (days, severity, nags, insists) in enumerate(rows)
+    ]
+    return Episode("rule", "parcel:1", "matter", T0, ascending(T0, steps))
+
+
+@settings(max_examples=300, deadline=None)
+@given(TURNS)
+def test_whatever_a_schedule_turns_into_one_moment_is_decided_once(
+    turns: list[tuple[int, list[tuple[int, Severity, bool, bool]], bool, str]],
+) -> None:
+    """Fed its own memory at the same moment, a decision says and changes nothing more."""
+    now, changed, memory = T0, T0, None
+    for days, rows, news, word in turns:
+        now += days * DAY
+        changed = now if news else changed
+        if memory is not None and word:
+            at = {"acknowledged_at": now} if word == "ack" else {"snoozed_until": now + 2 * DAY}
+            memory = replace(memory, **at)
+        present = Present(now, changed)
+        verdict = decide("rule", memory, schedule(rows), present, MANNERS)
+        memory = verdict.memory
+        again = decide("rule", memory, schedule(rows), present, MANNERS)
+        assert again == replace(verdict, tellings=())

@@ -237,6 +237,9 @@ def test_a_restart_does_not_bring_reminders_of_the_milder_step() -> None:
         pytest.param(
             step("older", 2, WARNING), ["news older"], id="as grave, but from before: news"
         ),
+        pytest.param(
+            step("older", 3, WARNING), ["news older"], id="as grave, of the moment of telling: news"
+        ),
         pytest.param(step("seized", 2, CRITICAL), ["escalated seized"], id="graver: escalated"),
         pytest.param(step("payment", 4, NOTICE), ["news payment"], id="milder: news"),
     ],
@@ -415,6 +418,7 @@ def test_a_source_that_flaps_is_not_heard() -> None:
 ASKED = matter(FOUR[0], step("payment", 1, NOTICE), step("unanswered", 3, WARNING))
 HELD = matter(*FOUR)
 TURNED = matter(FOUR[0], step("warning", 8, WARNING), step("critical", 12, CRITICAL))
+PUT_OFF = matter(FOUR[1]._replace(at=T0 + 9 * DAY))
 
 
 @pytest.mark.parametrize(
@@ -422,6 +426,7 @@ TURNED = matter(FOUR[0], step("warning", 8, WARNING), step("critical", 12, CRITI
     [
         pytest.param(HELD, ASKED, 1.5, 1, ["escalated payment"], id="a demand that flaps"),
         pytest.param(HELD, TURNED, 5, 4.5, ["news notice"], id="a restart that flaps"),
+        pytest.param(HELD, PUT_OFF, 5, 4.5, ["news"], id="a restart to nothing that flaps"),
     ],
 )
 def test_what_a_source_takes_back_and_shows_again_is_told_once(
@@ -565,8 +570,8 @@ def test_a_rule_that_was_silenced_all_its_life_is_never_heard() -> None:
 # Clocks, news and deadlines.
 
 
-@pytest.mark.parametrize("hours", [0.1, 1, 12, 23.9])
-def test_a_clock_set_back_by_less_than_a_day_untells_nothing(hours: float) -> None:
+@pytest.mark.parametrize("hours", [0.1, 1, 12, 23.9, 24])
+def test_a_clock_set_back_by_a_day_at_most_untells_nothing(hours: float) -> None:
     owner = warned()
     back = T0 + 3 * DAY - hours * HOUR
 
@@ -592,11 +597,19 @@ def test_a_clock_set_back_after_the_end_opens_nothing_twice() -> None:
     assert owner.hears(3.5, None, changed=3.9) == []
 
 
-def test_a_witness_that_is_lost_untells_nothing() -> None:
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(3.5, id="later"),
+        pytest.param(3, id="at the moment it was told"),
+        pytest.param(2.9, id="while the clock is behind"),
+    ],
+)
+def test_a_witness_that_is_lost_untells_nothing(day: float) -> None:
     owner = Owner()
     assert owner.hears(3, matter(*CHECKED, verified=T0 + 3 * DAY)) == ["opened warning"]
 
-    assert owner.hears(3.5, matter(*CHECKED, verified=None)) == []
+    assert owner.hears(day, matter(*CHECKED, verified=None)) == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
+from monitor.alerts.hours import Gate
 from monitor.alerts.memory import Kind
 from monitor.errors import BadInput
 from monitor.history.letters import LONGEST_PAUSE, pause
@@ -77,6 +78,15 @@ def test_saving_the_same_verdict_twice_sends_once(history: History, watched: Par
     assert list(states(history).values()) == ["pending", "pending"]
 
 
+def test_saving_the_same_verdict_twice_sends_once_in_whatever_order_the_channels_are(
+    history: History, watched: Parcel
+) -> None:
+    """Between the two a restart may have read other settings."""
+    tell(history, watched.id, message(), message(channel="mail"))
+    tell(history, watched.id, message(channel="desk"), message(channel="mail"), message())
+    assert sorted(row.channel for row in history.outbox.rows()) == ["desk", "mail", "phone"]
+
+
 def test_two_tellings_of_one_verdict_on_one_channel_are_both_sent(
     history: History, watched: Parcel
 ) -> None:
@@ -144,6 +154,29 @@ def test_a_held_back_message_is_not_due_before_its_time(history: History, watche
     assert history.outbox.due_channels(NOW) == []
     assert history.outbox.due_channels(NOW + HOUR) == ["phone"]
     assert claimed(history, NOW + HOUR).rows
+
+
+@pytest.mark.parametrize(
+    ("severity", "gate", "due"),
+    [
+        pytest.param(Severity.INFO, Gate(), True, id="an info where every hour is open"),
+        pytest.param(
+            Severity.INFO, Gate(info_until=NOW - SECOND), False, id="one after the digest"
+        ),
+        pytest.param(Severity.INFO, Gate(info_until=NOW), True, id="one of the digest's moment"),
+        pytest.param(
+            Severity.NOTICE, Gate(info_until=NOW - SECOND), True, id="no digest of others"
+        ),
+        pytest.param(Severity.NOTICE, Gate(Severity.CRITICAL), False, id="a notice at night"),
+        pytest.param(Severity.CRITICAL, Gate(Severity.CRITICAL), True, id="a grave one at night"),
+    ],
+)
+def test_a_channel_is_due_exactly_when_the_hour_lets_something_be_claimed(
+    history: History, watched: Parcel, severity: Severity, gate: Gate, due: bool
+) -> None:
+    tell(history, watched.id, message(severity=severity))
+    assert history.outbox.due_channels(NOW, gate) == (["phone"] if due else [])
+    assert (claim(history, gate=gate) is not None) is due
 
 
 def test_after_a_failure_it_waits_unless_the_owner_asks(history: History, watched: Parcel) -> None:
