@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from monitor.parcel import Side, Stage
 from monitor.rules.arrivals import has_arrived, is_dated, is_there
 from monitor.rules.contract import subject_of
-from monitor.rules.customs import ENDS_IMPORT, SAYS_NOTHING, open_stay, side_of
+from monitor.rules.customs import ENDS_IMPORT, IMPORT_LABELS, SAYS_NOTHING, open_stay, side_of
 from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, Witness, ascending
 from monitor.seasons import Season, after, lane, shipped_seasons, told
@@ -74,29 +74,45 @@ _SAID_OF_ECONOMY = {
 
 def _released(dossier: Dossier) -> tuple[Event, datetime] | None:
     """The release after which nothing shows that anybody took the parcel over, and since when (UTC)
-    nothing is heard of it: a scan elsewhere, of a parcel cleared ahead of its arrival, is a sign of
-    life.
+    nothing is heard of it.
     """
     if Stage.CLEARANCE_SUCCESS not in dossier.stages:
         return None
-    release: Event | None = None
-    clock: datetime | None = None
+    gap = _Gap(dossier)
     for event in dossier.events:
         if event.moment is None or event.stage in SAYS_NOTHING:
             continue
-        if _releases(event, dossier):
-            release, clock = release or event, clock or event.moment
-        elif event.stage in ENDS_IMPORT:
+        if event.stage in ENDS_IMPORT:
             return None  # whoever brought it that far has it; releases told late change nothing
-        elif release is None or clock is None:
-            continue
-        elif _taken_over(event, dossier):
-            release = clock = None
-        elif event.stage is Stage.IN_TRANSIT and is_dated(event) and event.place:
-            clock = max(clock, event.moment)
-    if release is None or clock is None or _in_customs_again(dossier):
+        gap.note(event, event.moment)
+    if gap.release is None or gap.clock is None or _in_customs_again(dossier):
         return None
-    return release, clock
+    return gap.release, gap.clock
+
+
+@dataclass(slots=True)
+class _Gap:
+    """The gap as it stands after some of the events, which come in order of time."""
+
+    dossier: Dossier
+    release: Event | None = None
+    clock: datetime | None = None
+    taken_in_again: bool = False
+
+    def note(self, event: Event, moment: datetime) -> None:
+        if _releases(event, self.dossier):
+            # Between two releases customs may have had it once more; else the same is said again.
+            if self.release is None or self.taken_in_again:
+                self.release, self.clock, self.taken_in_again = event, moment, False
+        elif self.clock is None:
+            return
+        elif _taken_over(event, self.dossier):
+            self.release = self.clock = None
+        elif event.stage is Stage.IN_TRANSIT and is_dated(event) and event.place:
+            # Elsewhere, of a parcel cleared ahead of its arrival: a sign of life.
+            self.clock = max(self.clock, moment)
+        elif event.stage in IMPORT_LABELS and side_of(event, self.dossier) is Side.IMPORT:
+            self.taken_in_again = True
 
 
 def _releases(event: Event, dossier: Dossier) -> bool:

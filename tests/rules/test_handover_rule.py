@@ -46,6 +46,21 @@ def later(stage: Stage, when: str = "2026-09-08 10:00", **more: object) -> Event
             AFTER_RELEASE,
             id="said again in other words: counted from the first",
         ),
+        pytest.param(
+            [
+                scan(CLEARED, "2026-08-17 10:00", country="DE"),
+                scan(Stage.CLEARANCE_START, "2026-08-17 11:00", country="DE"),
+                MONDAY,
+            ],
+            AFTER_RELEASE,
+            id="in customs once more: counted from the second release",
+        ),
+        pytest.param(
+            [MONDAY, scan(Stage.EXPORT_CLEARANCE, "2026-09-07 11:00", country="CN"),
+             scan(CLEARED, "2026-09-08 10:00", "Released by customs")],
+            AFTER_RELEASE,
+            id="a late word of the customs of the origin between two releases changes nothing",
+        ),
         pytest.param([MONDAY, later(Stage.OTHER, country="DE")], AFTER_RELEASE, id="a remark"),
         pytest.param(
             [MONDAY, later(Stage.INFO_RECEIVED, country="DE", last_mile=True)],
