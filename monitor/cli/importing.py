@@ -62,7 +62,10 @@ def import_command(
     any pasted text (- reads standard input). Shows what was understood, and asks."""
     with office_of(ctx) as office:
         data = _bytes_of(file)
-        understood = understand(data, tuple(office.policies), name=file, kind=kind or "")
+        today = office.now.astimezone(office.settings.zone).date()
+        understood = understand(
+            data, tuple(office.policies), name=file, kind=kind or "", today=today
+        )
         judge = Judge.of(office, understood)
         known = {parcel.number: parcel for parcel in office.history.parcels.all()}
         good, wrong = judge.intentions(understood.found, known)

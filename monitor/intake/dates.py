@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LEAP_YEAR = 2024
 
 _ISO = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-]|\.\d)", re.ASCII)
 _DIGITS = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)", re.ASCII)
@@ -22,18 +23,50 @@ _DIGITS = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d/-]|\
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A date in a line. `day` is None where the digits could mean two days."""
+    """A date in a line. `day` is None where the digits could mean two days, and where no year stands
+    there: then `of_year` is the month and the day.
+    """
 
     start: int
     end: int
     text: str
     day: date | None
+    of_year: tuple[int, int] | None = None
 
 
 def written(line: str) -> list[Written]:
     """Every date in a line, in its order."""
     found = [*_by_digits(line), *_by_name(line)]
     return sorted(found, key=lambda each: each.start)
+
+
+def without_year(line: str) -> Iterator[Written]:
+    """Every "3 Nov" in a line; a year that stands there is not looked for."""
+    for pattern, day, month in _yearless():
+        for match in pattern.finditer(line):
+            number = months().get(fold(match[month]), 0), int(match[day])
+            if _in(LEAP_YEAR, number):
+                yield Written(match.start(), match.end(), match[0], None, number)
+
+
+def nearest(of_year: tuple[int, int], today: date, *, past: bool) -> date:
+    """The day without a year that is meant: with `past` the last one there was, tomorrow among them
+    (the shop may be ahead of the owner); else the one nearest to `today`.
+    """
+    years = range(
+        today.year - 8, today.year + 9
+    )  # the 29th of February is missed for so long at most
+    days = [day for year in years if (day := _in(year, of_year)) is not None]
+    if past:
+        return max(day for day in days if day <= today + timedelta(days=1))
+    return min(days, key=lambda day: abs(day - today))
+
+
+def _in(year: int, of_year: tuple[int, int]) -> date | None:
+    try:
+        return date(year, *of_year)
+    except ValueError:
+        return None
 
 
 def _by_digits(line: str) -> Iterator[Written]:
@@ -57,12 +90,27 @@ def _by_name(line: str) -> Iterator[Written]:
             yield from _checked(match, int(match[year]), number, int(match[day]))
 
 
+_DAY_FIRST = r"(?<![\w.])([0-3]?[0-9])(?:st|nd|rd|th|er|\.|º)?\s{{1,3}}(?:of\s|de\s)?({names})"
+_MONTH_FIRST = r"(?<!\w)({names})\.?\s{{1,3}}([0-3]?[0-9])(?:st|nd|rd|th)?"
+
+
+@cache
+def _names() -> str:
+    return "|".join(sorted((re.escape(name) for name in months()), key=len, reverse=True))
+
+
+@cache
+def _yearless() -> tuple[tuple[re.Pattern[str], int, int], ...]:
+    before = re.compile(_DAY_FIRST.format(names=_names()) + r"(?!\w)", re.IGNORECASE)
+    after = re.compile(_MONTH_FIRST.format(names=_names()) + r"(?![\w:]|[.,]\d)", re.IGNORECASE)
+    return (before, 1, 2), (after, 2, 1)
+
+
 @cache
 def _named() -> tuple[tuple[re.Pattern[str], int, int, int], ...]:
-    names = "|".join(sorted((re.escape(name) for name in months()), key=len, reverse=True))
     flags = re.IGNORECASE
-    before = rf"(?<![\w.])([0-3]?[0-9])(?:st|nd|rd|th|er|\.|º)?\s{{1,3}}(?:of\s|de\s)?({names})\.?,?\s{{1,3}}(?:de\s|del\s)?(\d{{4}})(?!\w)"
-    after = rf"(?<!\w)({names})\.?\s{{1,3}}([0-3]?[0-9])(?:st|nd|rd|th)?,?\s{{1,3}}(\d{{4}})(?!\w)"
+    before = _DAY_FIRST.format(names=_names()) + r"\.?,?\s{1,3}(?:de\s|del\s)?(\d{4})(?!\w)"
+    after = _MONTH_FIRST.format(names=_names()) + r",?\s{1,3}(\d{4})(?!\w)"
     return (re.compile(before, flags), 1, 2, 3), (re.compile(after, flags), 2, 1, 3)
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from monitor.intake.dates import nearest
 from monitor.intake.pieces import Piece, Sort
 from monitor.intake.words import of_any, of_carriers, of_dates, of_lines
 from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
+    from monitor.intake.dates import Written
     from monitor.intake.texts import Line
     from monitor.intake.values import Value
 
 ADDRESS_LIMIT = 200  # characters
+_AHEAD = frozenset({"expected", "protected_until"})  # dates of what is still to come
 LABEL_LIMIT = 80  # characters of a title; shops make them longer than anybody reads
 _DOMAIN = re.compile(r"(?<![\w-])(?:[\w-]{1,40}\.){0,4}([a-z0-9-]{2,40})\.[a-z]{2,6}(?:\.[a-z]{2})?(?![\w-])", re.IGNORECASE)  # fmt: skip
 _PLAIN_WORDS = frozenset({"wish"})  # a shop only as a domain: people wish all sorts of things
@@ -27,11 +31,16 @@ _ORDER_PAGE = re.compile(r"order|bestell|pedido|commande|purchase", re.IGNORECAS
 
 
 def facts_of(
-    own: Sequence[Line], block: Sequence[Line], shops: Sequence[str], everywhere: str
+    own: Sequence[Line],
+    block: Sequence[Line],
+    shops: Sequence[str],
+    everywhere: str,
+    today: date | None,
 ) -> tuple[dict[str, Value], tuple[str, ...]]:
     """Facts by the names of `Parcel`, and sentences on what could not be used.
 
-    `own` lines tell of this number alone, those of the `block` of all its numbers.
+    `own` lines tell of this number alone, those of the `block` of all its numbers. By `today` a date
+    without a year gets one; without it there is none.
     """
     remarks: list[str] = []
     facts: dict[str, Value] = {}
@@ -43,7 +52,7 @@ def facts_of(
     )
     if shop:
         facts["shop"] = shop
-    facts |= _days([line for line in block if line in own or not line.taken], remarks)
+    facts |= _days([line for line in block if line in own or not line.taken], today, remarks)
     facts |= _price(own, remarks)
     facts |= _named(own, block, shops)
     return facts, tuple(dict.fromkeys(remarks))
@@ -64,23 +73,35 @@ def shop_of(lines: Sequence[Line], shops: Sequence[str]) -> str:
 # -- dates
 
 
-def _days(block: Sequence[Line], remarks: list[str]) -> dict[str, Value]:
+def _days(block: Sequence[Line], today: date | None, remarks: list[str]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for kind, piece in _dated(block):
-        written = piece.date
-        if written is None or not kind:
+        if piece.date is None or not kind:
             continue
-        if written.day is None:
+        day = _day(kind, piece.date, today, remarks)
+        if day is not None and kind == "delivered":
             remarks.append(
-                f"{kind.replace('_', ' ')} {written.text} could be two days; write it as 2026-09-02."
+                f"It was delivered on {day.isoformat()}, the text says. If so: parcels done NUMBER"
             )
-        elif kind == "delivered":
-            remarks.append(
-                f"It was delivered on {written.day.isoformat()}, the text says. If so: parcels done NUMBER"
-            )
-        else:
-            found.setdefault(kind, written.day.isoformat())
+        elif day is not None:
+            found.setdefault(kind, day.isoformat())
     return found
+
+
+def _day(kind: str, written: Written, today: date | None, remarks: list[str]) -> date | None:
+    """The day that is meant; what is not certain of it is said."""
+    said = f"{kind.replace('_', ' ')} {written.text}"
+    if written.day is not None:
+        return written.day
+    if written.of_year is None:
+        remarks.append(f"{said} could be two days; write it as 2026-09-02.")
+        return None
+    if today is None:
+        remarks.append(f"{said} has no year; write it as 2026-09-02.")
+        return None
+    day = nearest(written.of_year, today, past=kind not in _AHEAD)
+    remarks.append(f"{said} has no year; {day.year} is meant, it seems.")
+    return day
 
 
 def _dated(block: Sequence[Line]) -> Iterator[tuple[str, Piece]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from monitor.intake import dates, prices
 from monitor.intake.values import Confidence, Reason
-from monitor.intake.words import of_carriers, of_numbers
+from monitor.intake.words import of_carriers, of_dates, of_numbers
 from monitor.numbers import LONGEST, candidates, check
 
 if TYPE_CHECKING:
@@ -84,6 +84,10 @@ def pieces(line: str, above: str = "") -> list[Piece]:
         for piece in find(line):
             if _free(taken, piece):
                 taken.append(piece)
+    # "may 5" is a day only where something is said to have happened on one.
+    if of_dates().last(line) or of_dates().last(above):
+        days = (_day(each) for each in dates.without_year(line))
+        taken += [piece for piece in days if _free(taken, piece)]
     for match in (*_grouped(line), *_TOKEN.finditer(line)):
         if all(match.end() <= p.start or p.end <= match.start() for p in taken):
             piece_ = _number(line, match, taken, above)
@@ -104,8 +108,11 @@ def _free(taken: list[Piece], piece: Piece) -> bool:
 
 
 def _dates(line: str) -> Iterator[Piece]:
-    for each in dates.written(line):
-        yield Piece(each.start, each.end, each.text, Sort.DATE, date=each)
+    return map(_day, dates.written(line))
+
+
+def _day(each: dates.Written) -> Piece:
+    return Piece(each.start, each.end, each.text, Sort.DATE, date=each)
 
 
 def _sums(line: str) -> Iterator[Piece]:

@@ -24,6 +24,7 @@ from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _DIGIT = re.compile("[0-9]")
@@ -53,8 +54,11 @@ class Line:
         return not self.pieces and of_any().last(self.text) != ""
 
 
-def read_text(text: str, shops: Sequence[str]) -> Understood:
-    """The parcels in a text; `shops` are the names that may be meant. Raises Unreadable when endless."""
+def read_text(text: str, shops: Sequence[str], today: date | None = None) -> Understood:
+    """The parcels in a text; `shops` are the names that may be meant. Raises Unreadable when endless.
+
+    `today` gives a date without a year its year.
+    """
     if len(text) > _TEXT_LIMIT:
         raise Unreadable(f"The text is longer than {_TEXT_LIMIT // 2**20} MiB; import it in parts.")
     lines = _lines(text)
@@ -63,7 +67,7 @@ def read_text(text: str, shops: Sequence[str]) -> Understood:
     found: dict[str, Found] = {}
     everywhere = shop_of(lines, shops)
     for block in _blocks(lines):
-        for each in _of_block(block, shops, everywhere):
+        for each in _of_block(block, shops, everywhere, today):
             before = found.get(each.number)
             found[each.number] = _joined(before, each) if before else each
             if len(found) > ROWS_LIMIT:
@@ -220,14 +224,16 @@ def _by_line(paragraph: list[Line]) -> list[list[Line]]:
     return found
 
 
-def _of_block(block: Sequence[Line], shops: Sequence[str], everywhere: str) -> Iterator[Found]:
+def _of_block(
+    block: Sequence[Line], shops: Sequence[str], everywhere: str, today: date | None
+) -> Iterator[Found]:
     taken = {piece.number for line in block for piece in line.taken}
     for at, line in enumerate(block):
         around = block[max(0, at - _AROUND) : at + _AROUND + 1] if line.taken else ()
         for piece in line.taken:
             # With several numbers in one order, a line tells of its own number only.
             own = around if len(taken) == 1 else [line]
-            facts, remarks = facts_of(own, around, shops, everywhere)
+            facts, remarks = facts_of(own, around, shops, everywhere, today)
             base = _found(piece, line.number)
             yield Found(base.number, base.line, base.because, base.confidence, facts, remarks)
 

@@ -27,9 +27,9 @@ def read(text: str | bytes, **how: Any) -> Understood:
     return understand(text.encode() if isinstance(text, str) else text, SHOPS, **how)
 
 
-def only(text: str) -> Found:
+def only(text: str, **how: Any) -> Found:
     """The one parcel of a text."""
-    (found,) = read(text).found
+    (found,) = read(text, **how).found
     return found
 
 

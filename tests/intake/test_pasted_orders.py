@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date, timedelta
 
+import pytest
+from hypothesis import given, strategies as st
+
+from monitor.intake.dates import nearest
 from tests.intake.given import numbers, only, read, reasons
 
 ALIEXPRESS = """AliExpress - My orders
@@ -184,6 +188,56 @@ def test_a_shop_is_told_by_its_name_or_its_domain(text: str, shop: str | None) -
 )  # fmt: skip
 def test_a_day_is_read_as_it_is_written_and_never_guessed(written: str, day: str | None) -> None:
     assert only(f"LP00123456789012\nshipped {written}").facts.get("shipped") == day
+
+
+SUNDAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("line", "facts"),
+    [
+        pytest.param("shipped on 5 Nov", {"shipped": "2026-11-05"}, id="the day first"),
+        pytest.param("Shipped Nov. 5th, 14:30", {"shipped": "2026-11-05"}, id="the month first, with a time"),
+        pytest.param("Verschickt am 5. November", {"shipped": "2026-11-05"}, id="in German"),
+        pytest.param("Enviado el 5 de noviembre", {"shipped": "2026-11-05"}, id="in Spanish"),
+        pytest.param("Expédié le 1er décembre", {"shipped": "2025-12-01"}, id="what has happened is past"),
+        pytest.param("shipped on 23 Nov", {"shipped": "2026-11-23"}, id="a shop may be a day ahead of its customer"),
+        pytest.param("shipped on 24 Nov", {"shipped": "2025-11-24"}, id="but not two"),
+        pytest.param("Estimated delivery: Jan 4", {"expected": "2027-01-04"}, id="what is to come is the nearest"),
+        pytest.param("Estimated delivery: Nov 20", {"expected": "2026-11-20"}, id="be it some days ago"),
+        pytest.param("shipped 29 Feb", {"shipped": "2024-02-29"}, id="a day that not every year has"),
+        pytest.param("shipped 31 June", {}, id="a day that no year has"),
+        pytest.param("shipped 5 Nov 2025", {"shipped": "2025-11-05"}, id="a year that stands there is the year"),
+        pytest.param("it may 5 times be seen", {}, id="no date where nothing is said to have happened"),
+    ],
+)  # fmt: skip
+def test_a_date_without_a_year_is_the_nearest_that_can_be_meant(
+    line: str, facts: dict[str, str]
+) -> None:
+    found = only(f"LP00123456789012\n{line}", today=SUNDAY).facts
+    assert {name: found[name] for name in ("shipped", "expected") if name in found} == facts
+
+
+def test_that_a_year_was_added_is_said_and_without_a_day_none_is() -> None:
+    text = "LP00123456789012\nshipped on 5 Nov"
+    assert only(text, today=SUNDAY).remarks == (
+        "shipped 5 Nov has no year; 2026 is meant, it seems.",
+    )
+    assert only(text).facts == {}
+    assert only(text).remarks == ("shipped 5 Nov has no year; write it as 2026-09-02.",)
+
+
+@given(
+    st.dates(date(2001, 1, 1), date(2099, 12, 31)), st.dates(date(2024, 1, 1), date(2024, 12, 31))
+)
+def test_what_has_happened_is_never_ahead_and_what_is_to_come_never_far(
+    today: date, of_year: date
+) -> None:
+    said = (of_year.month, of_year.day)
+    past, ahead = nearest(said, today, past=True), nearest(said, today, past=False)
+    assert (past.month, past.day) == (ahead.month, ahead.day) == said
+    assert past <= today + timedelta(days=1)
+    assert abs(ahead - today) <= timedelta(days=4 * 366 if said == (2, 29) else 183)
 
 
 @pytest.mark.parametrize(
