@@ -356,6 +356,39 @@ def dropped(history: History) -> None:
     history.outbox.drop_unsent(only(history).episode_id or 0)
 
 
+def untouched(_: History) -> None:
+    """Nobody has tried to send it yet."""
+
+
+def failed_once(history: History) -> None:
+    history.outbox.settle(claimed(history), "failed", "503", NOW)
+
+
+def told_anew(history: History) -> None:
+    sent(history)
+    tell(history, 1, message(Kind.ESCALATED), told=2)
+
+
+@pytest.mark.parametrize(
+    ("happened", "waits"),
+    [
+        pytest.param(untouched, {1: True}, id="it waits, and nothing was ever heard"),
+        pytest.param(dropped, {1: True}, id="all of it was dropped before anybody heard it"),
+        pytest.param(told_anew, {1: False}, id="something new waits after something was heard"),
+        pytest.param(sent, {}, id="all was heard"),
+        pytest.param(sending, {}, id="it may be heard at this moment"),
+        pytest.param(failed_once, {}, id="it was tried, and may have arrived"),
+    ],
+)
+def test_what_still_waits_to_be_heard(
+    history: History, watched: Parcel, happened: Callable[[History], None], waits: dict[int, bool]
+) -> None:
+    tell(history, watched.id, message())
+    happened(history)
+    assert history.outbox.waiting([1, 2]) == waits
+    assert history.outbox.waiting([]) == {}
+
+
 @pytest.mark.parametrize(
     ("before", "says"),
     [
