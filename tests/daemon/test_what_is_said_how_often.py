@@ -134,7 +134,7 @@ def test_that_nothing_can_be_stored_is_told_by_the_hour_and_its_end_once(house: 
     asyncio.run(a_bad_night())
     assert heads(written) == ["nothing can be stored"] * 3 + ["it can be stored again"]
     assert "The disk is full." in written[0]
-    assert "From Thu 10 Sep 2026, 08:00 to Thu 10 Sep 2026, 10:00" in written[-1]
+    assert "from Thu 10 Sep 2026, 08:00 to Thu 10 Sep 2026, 10:00" in written[-1]
 
 
 def test_a_disk_that_is_full_every_few_minutes_is_told_once_an_hour(house: House) -> None:

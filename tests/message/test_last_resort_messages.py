@@ -30,7 +30,7 @@ def test_its_end_says_from_when_to_when() -> None:
     words = stored_again(T0, T0 + timedelta(hours=2), "/var/lib/parcels", ENGLISH)
     assert words.title == "Your parcels: it can be stored again"
     assert words.body.startswith("Resolved · ")
-    assert "From Thu 10 Sep 2026, 08:00 to Thu 10 Sep 2026, 10:00 nothing could" in words.body
+    assert "from Thu 10 Sep 2026, 08:00 to Thu 10 Sep 2026, 10:00 nothing could" in words.body
 
 
 def test_that_it_has_stopped_says_how_to_start_it_again() -> None:

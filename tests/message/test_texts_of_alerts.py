@@ -166,7 +166,7 @@ FACTS |= {"claim", "claim_closes", "claim_act_by", "law", "law_closes", "law_act
 FACTS |= {"missing", "set_with"}
 FACTS |= {"stops_on"}
 FACTS |= {"pay_by", "pay_days", "carrier"}
-FACTS_OF_SOURCES = {"source", "name", "channel", "folder", "since", "now"}
+FACTS_OF_SOURCES = {"source", "name", "channel", "folder"}
 
 
 @pytest.mark.parametrize("advice", NEEDED)
