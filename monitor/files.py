@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +77,8 @@ def written_beside(path: Path, content: bytes, mode: int = PRIVATE) -> Iterator[
     its place keeps it. What a process that was killed has left of such files is cleared away. Raises
     OSError.
     """
+    import tempfile  # noqa: PLC0415 - every command loads this module, and few write a file
+
     begin = f".{path.name[:_SHOWN]}."
     handle, name = tempfile.mkstemp(prefix=begin, suffix=_NEW, dir=path.parent)
     fresh = Path(name)

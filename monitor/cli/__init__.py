@@ -11,7 +11,7 @@ import os
 import resource
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 # What is imported stays: looking for garbage meanwhile would cost every command a fifth of this.
 _collects = gc.isenabled()
@@ -20,12 +20,9 @@ gc.disable()
 import click  # noqa: E402 - see above
 
 from monitor.cli.choices import nearest  # noqa: E402 - as above
-from monitor.cli.later import LATER, READERS, SELDOM, Later  # noqa: E402 - as above
+from monitor.cli.later import Later  # noqa: E402 - as above
 from monitor.cli.plainly import speak_plainly  # noqa: E402 - as above
 from monitor.errors import ParcelsError, visible  # noqa: E402 - as above
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 if _collects:  # whoever imports this keeps what was set; `main` decides for a command
     gc.enable()
@@ -165,7 +162,7 @@ def main() -> NoReturn:
     # No plug-in of another package shall see the configuration, secrets included; and looking for
     # such plug-ins costs every command a tenth of its start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
-    sys.meta_path.insert(0, Later(LATER | SELDOM if _asked(sys.argv[1:]) in READERS else LATER))
+    sys.meta_path.insert(0, Later())
     code = run()
     if threading.active_count() > 1:
         # The interpreter waits for pools before it calls its main thread ended, so that only time
@@ -179,17 +176,6 @@ def main() -> NoReturn:
         with contextlib.suppress(OSError, ValueError):  # its reader has gone, or it was closed
             stream.flush()
     os._exit(code)
-
-
-def _asked(words: Sequence[str]) -> str:
-    """The command among the words that were typed, "" without one."""
-    rest = iter(words)
-    for word in rest:
-        if word == "--config":
-            next(rest, "")
-        elif not word.startswith("-"):
-            return word
-    return ""
 
 
 def _leave_no_core() -> None:

@@ -12,14 +12,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-# pydantic-settings imports it for command lines of its own. What asks no source, such as a list, would
-# wait a tenth of its start for it.
+# pydantic-settings imports it for command lines of its own. What asks no source would wait a tenth of
+# its start for it. The main thread is the first to use it: two that did so at the same time would load
+# it twice (before Python 3.12.2).
 LATER = frozenset({"asyncio"})
-# What the libraries below the configuration import and a command that only reads never comes to use.
-# Two threads that use such a module first at the same time would load it twice (before Python 3.12.2):
-# it is for commands that start none.
-SELDOM = frozenset({"csv", "secrets", "socket", "tempfile", "zipfile"})
-READERS = frozenset({"list", "show"})
 
 
 class Later:
