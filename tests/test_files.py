@@ -83,7 +83,7 @@ def test_a_full_disk_here_is_no_trouble_of_the_database(tmp_path: Path) -> None:
 def test_a_disk_that_is_read_only_is_explained(tmp_path: Path) -> None:
     read_only = OSError(errno.EROFS, os.strerror(errno.EROFS))
     with (
-        mock.patch("monitor.files.tempfile.mkstemp", side_effect=read_only),
+        mock.patch("tempfile.mkstemp", side_effect=read_only),
         pytest.raises(ParcelsError, match=f"ReadWritePaths={tmp_path}"),
     ):
         write_whole(tmp_path / "page.html", NEW)
