@@ -32,6 +32,10 @@ HELD_EARLY = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-03 08:00", "Held")
         pytest.param([ARRIVED], [], id="without a word of customs there is none"),
         pytest.param([HELD], [("import", "09-07", None)], id="one that nothing has ended is open"),
         pytest.param(
+            [HELD, scan(Stage.CLEARANCE_SUCCESS, "2026-09-07 08:00", country="DE")], [],
+            id="held and released at one moment is no time",
+        ),
+        pytest.param(
             [ARRIVED, STARTED, HELD, RELEASED], [("import", "09-06", "09-10")],
             id="a release ends it",
         ),
