@@ -196,3 +196,13 @@ def test_all_that_is_said_of_a_refusal() -> None:
             "trouble": "refused",
         },
     )  # fmt: skip
+
+
+def test_of_forbidden_goods_the_refusal_gives_no_reason_that_could_be_mended() -> None:
+    found = ClearanceFailed()(dossier(refusal(Cause.PROHIBITED)))
+
+    assert found is not None
+    assert found.steps == (
+        Step("refused", moment(MONDAY), Severity.WARNING, "refused_unsaid"),
+        Step("prohibited", moment(MONDAY), Severity.CRITICAL, "prohibited"),
+    )

@@ -61,6 +61,18 @@ def later(stage: Stage, when: str = "2026-09-08 10:00", **more: object) -> Event
             AFTER_RELEASE,
             id="a late word of the customs of the origin between two releases changes nothing",
         ),
+        pytest.param(
+            [MONDAY, scan(Stage.CLEARANCE_EXCEPTION, "2026-09-07 11:00", country="NL"),
+             scan(CLEARED, "2026-09-08 10:00", "Released by customs")],
+            AFTER_RELEASE,
+            id="nor does one of the customs of a country on the way",
+        ),
+        pytest.param(
+            [MONDAY, scan(MOVING, "2026-09-07 11:00"),
+             scan(CLEARED, "2026-09-08 10:00", "Released by customs")],
+            AFTER_RELEASE,
+            id="nor does a scan made nobody knows where",
+        ),
         pytest.param([MONDAY, later(Stage.OTHER, country="DE")], AFTER_RELEASE, id="a remark"),
         pytest.param(
             [MONDAY, later(Stage.INFO_RECEIVED, country="DE", last_mile=True)],
@@ -133,6 +145,11 @@ def later(stage: Stage, when: str = "2026-09-08 10:00", **more: object) -> Event
         ),
         pytest.param(
             [MONDAY, later(Stage.CLEARANCE_EXCEPTION)], [], id="held again: the matter of clearance"
+        ),
+        pytest.param(
+            [MONDAY, later(Stage.EXPORT_CLEARANCE_EXCEPTION)],
+            AFTER_RELEASE,
+            id="held by the customs of the origin, as is told late: import customs has let it go",
         ),
         pytest.param(
             [scan(CLEARED, "2026-09-07 10:00", side=Side.EXPORT)], [], id="released by export customs"

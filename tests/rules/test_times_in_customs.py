@@ -6,7 +6,7 @@ import pytest
 
 from monitor.parcel import Event, Stage
 from monitor.rules.customs import times_in_customs
-from tests.dossiers import dossier, scan
+from tests.dossiers import dossier, moment, scan
 
 ARRIVED = scan(Stage.IN_TRANSIT, "2026-09-05 08:00", "Arrived", place="Leipzig", country="DE")
 STARTED = scan(Stage.CLEARANCE_START, "2026-09-06 08:00", country="DE")
@@ -23,6 +23,11 @@ FREED = scan(Stage.EXPORT_CLEARANCE, "2026-09-04 08:00", country="CN")
 
 DECLARED = scan(Stage.CLEARANCE_START, "2026-09-01 08:00", "Declared")
 PROCESSED = scan(Stage.CLEARANCE_START, "2026-09-07 08:00", "Being processed")
+SHOWN_LATE = moment("2026-09-09 08:00")
+ASKED_LATE = scan(Stage.CLEARANCE_PAYMENT_DUE, "2026-09-07 08:00", unseen_until=SHOWN_LATE)
+HELD_LATE = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-07 08:00", unseen_until=SHOWN_LATE)
+HELD_MEANWHILE = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-08 08:00", "Held meanwhile")
+PROCESSED_MEANWHILE = scan(Stage.CLEARANCE_START, "2026-09-08 08:00", "Processed meanwhile")
 HELD_EARLY = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-03 08:00", "Held")
 
 
@@ -68,6 +73,14 @@ HELD_EARLY = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-03 08:00", "Held")
         pytest.param(
             [DECLARED, HELD_EARLY, ARRIVED], [("import", "09-01", "09-05")],
             id="trouble before any arrival shows that customs has it",
+        ),
+        pytest.param(
+            [HELD_LATE, PROCESSED_MEANWHILE], [("import", "09-08", None)],
+            id="a hold that was shown late: processed again is the first that was heard of it",
+        ),
+        pytest.param(
+            [ASKED_LATE, HELD_MEANWHILE], [("import", "09-08", None)],
+            id="and so is a hold after a demand that was shown late",
         ),
         pytest.param(
             [AT_HOME, ON_THE_WAY], [("export", "09-02", "09-05"), ("transit", "09-05", None)],
