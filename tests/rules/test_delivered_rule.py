@@ -194,6 +194,20 @@ def test_what_denies_a_delivery(event: Event, denied: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("when", "denied"),
+    [
+        pytest.param("2026-09-07 15:00", False, id="movement of that day may be older"),
+        pytest.param("2026-09-07 23:59", False, id="to its last minute"),
+        pytest.param("2026-09-08 00:00", True, id="movement of the next day is not"),
+    ],
+)
+def test_a_delivery_of_which_only_the_day_is_known(when: str, denied: bool) -> None:
+    that_day = scan(DONE, "2026-09-07 00:00", time_quality=TimeQuality.DATE_ONLY)
+
+    assert ("denied" in keys(that_day, later(Stage.IN_TRANSIT, when))) is denied
+
+
+@pytest.mark.parametrize(
     "stage",
     [
         Stage.PICKUP,
@@ -220,6 +234,12 @@ def test_what_the_owner_wrote_down_is_no_news_and_not_doubted() -> None:
 
     assert Delivered()(known) is None
     assert settled(known)
+
+
+def test_another_note_of_the_owner_is_no_word_that_it_was_delivered() -> None:
+    noted = scan(Stage.IN_TRANSIT, "2026-09-06 10:00", source=HAND, provider=HAND)
+
+    assert keys(noted, THERE) == ["delivered"]
 
 
 @pytest.mark.parametrize(
