@@ -46,6 +46,16 @@ AFTER_HELD = [
             [HELD_MONDAY], AFTER_HELD, id="held: notice at once, then 3, 7 and 14 working days"
         ),
         pytest.param(
+            [scan(Stage.OTHER, "2026-09-04 10:00"), HELD_MONDAY],
+            AFTER_HELD,
+            id="held after a remark",
+        ),
+        pytest.param(
+            [scan(HELD, "2026-09-07 10:00", first_seen=None)],
+            AFTER_HELD,
+            id="a hold with a date counts by it, whoever saw it when",
+        ),
+        pytest.param(
             [PAY_MONDAY, scan(START, "2026-09-08 10:00")],
             [
                 ("warning", "2026-09-11 10:00"),
@@ -435,6 +445,13 @@ def test_customs_of_the_origin_is_known_even_without_a_destination() -> None:
     assert episode.anchor == "export"
 
 
+def test_where_nobody_knows_where_it_goes_customs_of_a_third_country_may_be_there() -> None:
+    episode = Clearance()(dossier(scan(HELD, "2026-09-07 10:00", country="NL"), destination=""))
+
+    assert episode is not None
+    assert episode.anchor == "import"
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -676,3 +693,22 @@ def test_the_notice_of_a_hold_names_whose_customs_it_is() -> None:
         found = Clearance()(dossier(event))
         assert found is not None
         assert found.steps[0] == Step("notice", at, Severity.NOTICE, f"{side}_exception")
+
+
+def test_the_message_of_a_hold_quotes_its_first_word_of_trouble_and_knows_the_newest() -> None:
+    longer = later(HELD, "Held for longer", place="Bonn")
+    begun = scan(START, "2026-09-06 10:00", "Handed in", country="DE")
+    held = scan(HELD, "2026-09-07 10:00", "Held", place="Köln")
+    found = Clearance()(dossier(begun, held, longer))
+
+    assert found is not None
+    assert found.facts == {
+        "text": "Held",
+        "at": "2026-09-07T10:00:00+00:00",
+        "place": "Köln",
+        "last_text": "Held for longer",
+        "silent_since": "2026-09-08T10:00:00+00:00",
+        "country": "DE",
+        "side": "import",
+        "trouble": "exception",
+    }

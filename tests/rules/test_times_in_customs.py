@@ -12,6 +12,7 @@ ARRIVED = scan(Stage.IN_TRANSIT, "2026-09-05 08:00", "Arrived", place="Leipzig",
 STARTED = scan(Stage.CLEARANCE_START, "2026-09-06 08:00", country="DE")
 HELD = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-07 08:00", country="DE")
 RELEASED = scan(Stage.CLEARANCE_SUCCESS, "2026-09-10 08:00", country="DE")
+RELEASED_AGAIN = scan(Stage.CLEARANCE_SUCCESS, "2026-09-13 08:00", "Free", country="DE")
 HELD_AGAIN = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-12 08:00", "Held again", country="DE")
 AT_HOME = scan(Stage.EXPORT_CLEARANCE_EXCEPTION, "2026-09-02 08:00", country="CN")
 HELD_THERE_AGAIN = scan(
@@ -50,6 +51,11 @@ HELD_EARLY = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-03 08:00", "Held")
             id="being held again is another one",
         ),
         pytest.param(
+            [HELD, RELEASED, HELD_AGAIN, RELEASED_AGAIN],
+            [("import", "09-07", "09-10"), ("import", "09-12", "09-13")],
+            id="and both are told of when both are over",
+        ),
+        pytest.param(
             [AT_HOME, FREED, ARRIVED, HELD],
             [("export", "09-02", "09-04"), ("import", "09-07", None)],
             id="both countries have their own",
@@ -79,12 +85,21 @@ HELD_EARLY = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-03 08:00", "Held")
             id="a hold that was shown late: processed again is the first that was heard of it",
         ),
         pytest.param(
+            [HELD_LATE, HELD_MEANWHILE], [("import", "09-08", None)],
+            id="another word of the hold, if that was shown before it",
+        ),
+        pytest.param(
             [ASKED_LATE, HELD_MEANWHILE], [("import", "09-08", None)],
             id="and so is a hold after a demand that was shown late",
         ),
         pytest.param(
             [AT_HOME, ON_THE_WAY], [("export", "09-02", "09-05"), ("transit", "09-05", None)],
             id="the next customs on the way has its own",
+        ),
+        pytest.param(
+            [AT_HOME, ON_THE_WAY, HELD],
+            [("export", "09-02", "09-05"), ("transit", "09-05", "09-07"), ("import", "09-07", None)],
+            id="and so have all three",
         ),
     ],
 )  # fmt: skip
