@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,13 @@ def dossier(
     at = moment(looked) if isinstance(looked, str) else looked
     looks = (SourceLook(SOURCE, at, shows_change=True),) if at is not None else ()
     return Dossier(parcel(**facts), merged(events), looks, origin, destination, working_days)
+
+
+def watched_by_two(known: Dossier, looked: str, heard: str) -> Dossier:
+    """The same parcel where one source shows all of it, and the other was heard last at `heard`."""
+    one = SourceLook(SOURCE, moment(looked), True, heard_at=moment(looked), awaited=True)
+    other = SourceLook("cainiao", None, False, heard_at=moment(heard), awaited=True)
+    return replace(known, looks=(one, other))
 
 
 def schedule(episode: Episode | None) -> list[tuple[str, str]]:

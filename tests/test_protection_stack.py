@@ -368,6 +368,16 @@ def test_the_first_event_belongs_to_a_purchase_only_where_it_starts_something(
     assert layers_of(asked, SHOPS) == stack(known, SHOPS)
 
 
+@pytest.mark.parametrize("others", [("shipped", "paid"), ("paid", "shipped")])
+def test_a_start_that_is_known_hides_no_window_that_the_first_event_starts(
+    others: tuple[str, str],
+) -> None:
+    known = dossier(ON_ITS_WAY, shop="aliexpress", shipped=DAY)
+    asked = purchase_of(known, [(fact,) for fact in others])
+
+    assert asked.first_event == ON_ITS_WAY.when
+
+
 def test_only_policies_that_name_the_first_event_ask_for_it() -> None:
     assert stand_ins(OWN) == frozenset()
     late = Policy("late", 10, "paid", otherwise=("shipped", "first_event", "ordered"))

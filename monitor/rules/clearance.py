@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from monitor.parcel import Side
-from monitor.rules.customs import IMPORT_LABELS, Stay, Trouble, open_stay
+from monitor.rules.customs import Stay, Trouble, open_stay
 from monitor.rules.customs_episode import country_of, episode_of
 from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, Witness, working_days_after
@@ -94,14 +93,6 @@ _SAID_OF_ECONOMY = {
 def _noticed(stay: Stay) -> list[Step]:
     """The notice at once, unless something was asked for: then `clearance_due` spoke in its time."""
     event = stay.exception
-    if event is None or event.moment is None or _began_with_demand(stay):
-        return []
-    if stay.demands or stay.was_asked:
+    if event is None or event.moment is None or stay.demands or stay.was_asked:
         return []
     return [Step("notice", event.moment, Severity.NOTICE, f"{stay.side.value}_exception")]
-
-
-def _began_with_demand(stay: Stay) -> bool:
-    """Whether the trouble began with a demand, of which `clearance_due` spoke in its time."""
-    first = None if stay.exception is None else IMPORT_LABELS.get(stay.exception.stage)
-    return stay.side is Side.IMPORT and first is Trouble.DEMAND

@@ -272,7 +272,7 @@ def _same_word(last: Event, event: Event) -> bool:
 
 
 def _noted(stay: Stay, event: Event, trouble: Trouble, *, since: datetime, clock: datetime) -> Stay:
-    """The stay with all that one word of customs changes; in one step, since this is done often."""
+    """The stay with all that one word of trouble changes; in one step, since this is done often."""
     prohibited = event.cause is Cause.PROHIBITED and trouble is Trouble.REFUSED
     demanded = trouble is Trouble.DEMAND
     return stay._replace(
@@ -280,7 +280,7 @@ def _noted(stay: Stay, event: Event, trouble: Trouble, *, since: datetime, clock
         since=since,
         clock=clock,
         last=event,
-        exception=stay.exception or (event if trouble is not Trouble.START else None),
+        exception=stay.exception or event,
         demands=(*stay.demands, event) if _asks_more(stay, event, trouble) else stay.demands,
         demand=event if demanded else stay.demand,
         refusal=stay.refusal or (event if trouble is Trouble.REFUSED else None),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from monitor.parcel import Side, Stage
 from monitor.rules.arrivals import has_arrived, is_dated, is_there
 from monitor.rules.contract import subject_of
-from monitor.rules.customs import ENDS_IMPORT, IMPORT_LABELS, SAYS_NOTHING, open_stay, side_of
+from monitor.rules.customs import ENDS_IMPORT, IMPORT_LABELS, open_stay, side_of
 from monitor.rules.precedence import yields_to
 from monitor.schedule import Episode, Severity, Step, Witness, ascending
 from monitor.seasons import Season, after, lane, shipped_seasons, told
@@ -80,7 +80,7 @@ def _released(dossier: Dossier) -> tuple[Event, datetime] | None:
         return None
     gap = _Gap(dossier)
     for event in dossier.events:
-        if event.moment is None or event.stage in SAYS_NOTHING:
+        if event.moment is None:
             continue
         if event.stage in ENDS_IMPORT:
             return None  # whoever brought it that far has it; releases told late change nothing

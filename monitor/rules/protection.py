@@ -120,8 +120,8 @@ class Protection:
                 continue
             key, advice = _key(deadline), ADVICES[deadline.kind]
             steps = tuple(self._steps(deadline, key, advice))
-            followed = deadline.kind == "shop" and dispute is not None
-            over = None if followed else _over(deadline, key, advice)
+            # Of the shop's protection no end is said where the dispute window opens with it.
+            over = _over(deadline, key, advice)
             yield Track(steps, deadline.closes.astimezone(UTC), over)
 
     def _steps(self, deadline: Deadline, key: str, advice: str) -> Iterable[Step]:

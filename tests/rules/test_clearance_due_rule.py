@@ -9,14 +9,12 @@ import pytest
 from monitor.parcel import Event, Side, Stage
 from monitor.rules.clearance import Clearance
 from monitor.rules.clearance_due import ClearanceDue
-from monitor.schedule import Severity, Witness
+from monitor.schedule import Episode, Severity, Step, Witness
 from monitor.workdays import working_days
-from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
+from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule, watched_by_two
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from monitor.schedule import Episode
 
 START = Stage.CLEARANCE_START
 HELD = Stage.CLEARANCE_EXCEPTION
@@ -363,3 +361,44 @@ def test_a_row_without_a_date_counts_when_it_asks_for_one_thing_more(
     found = judged(PAY_MONDAY, undated)
     assert found is not None
     assert {s.key for s in found.steps} & {"payment", "documents"} == keys
+
+
+def test_all_that_is_said_of_money_that_is_asked_for_after_a_hold() -> None:
+    """It stands since the first demand, and its message quotes the newest."""
+    asked = scan(PAY, "2026-09-08 10:00", "Please pay", place="Cologne")
+    again = scan(PAY, "2026-09-10 10:00", "Please pay at last", place="Bonn")
+    held = scan(HELD, "2026-09-11 10:00", "Held")
+    known = dossier(HELD_MONDAY, asked, again, held)
+
+    assert ClearanceDue(pay_days=10)(
+        watched_by_two(known, "2026-09-12 10:00", "2026-09-11 12:00")
+    ) == Episode(
+        "clearance_due",
+        "parcel:7",
+        "import",
+        since=moment("2026-09-08 10:00"),
+        steps=(
+            Step("payment", moment("2026-09-08 10:00"), Severity.NOTICE, "payment_asked"),
+            Step("unanswered", moment("2026-09-12 10:00"), Severity.WARNING, "payment_unanswered"),
+            Step("last-3", moment("2026-09-15 10:00"), Severity.CRITICAL, "payment_last"),
+            Step("last-1", moment("2026-09-17 10:00"), Severity.CRITICAL, "payment_final"),
+        ),
+        verified=moment("2026-09-12 10:00"),
+        heard=moment("2026-09-11 12:00"),
+        deadlines=(("pay_by", moment("2026-09-18 10:00")),),
+        facts={
+            "text": "Please pay at last",
+            "at": "2026-09-10T10:00:00+00:00",
+            "place": "Bonn",
+            "last_text": "Held",
+            "silent_since": "2026-09-11T10:00:00+00:00",
+            "country": "DE",
+            "side": "import",
+            "trouble": "demand",
+            "pay_by": "2026-09-18",
+            "pay_days": "10",
+            "carrier": "The carrier",
+            "source": "your configuration",
+            "assumed": "",
+        },
+    )

@@ -9,9 +9,9 @@ from monitor.rules.clearance import Clearance
 from monitor.rules.clearance_due import ClearanceDue
 from monitor.rules.clearance_failed import ClearanceFailed
 from monitor.rules.registry import RULES
-from monitor.schedule import Severity
+from monitor.schedule import Episode, Severity, Step, Witness
 from monitor.workdays import working_days
-from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
+from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule, watched_by_two
 
 REFUSED = Stage.CLEARANCE_FAILURE
 MONDAY = "2026-09-07 10:00"
@@ -163,3 +163,46 @@ def test_every_rule_has_a_line_of_help_and_knows_whom_it_yields_to() -> None:
         assert rule.name == name
         assert (rule.__doc__ or "").strip()
         assert rule.yields_to <= RULES.keys()
+
+
+def test_all_that_is_said_of_a_refusal() -> None:
+    """It stands since customs has had the parcel, and its silence counts from the last word."""
+    held = scan(Stage.CLEARANCE_EXCEPTION, "2026-09-04 10:00", "Held")
+    refused = scan(REFUSED, MONDAY, "Refused: no invoice", place="Köln", cause=Cause.DOCUMENTS)
+    again = scan(Stage.CLEARANCE_START, "2026-09-08 10:00", "Processed again")
+    known = dossier(held, refused, again)
+
+    assert ClearanceFailed()(
+        watched_by_two(known, "2026-09-12 10:00", "2026-09-11 12:00")
+    ) == Episode(
+        "clearance_failed",
+        "parcel:7",
+        "import",
+        since=moment("2026-09-04 10:00"),
+        steps=(
+            Step("refused", moment(MONDAY), Severity.WARNING, "refused_documents"),
+            Step("critical", moment("2026-09-11 10:00"), Severity.CRITICAL, "refused_silent", Witness.CHECK),
+        ),
+        verified=moment("2026-09-12 10:00"),
+        heard=moment("2026-09-11 12:00"),
+        facts={
+            "text": "Refused: no invoice",
+            "at": "2026-09-07T10:00:00+00:00",
+            "place": "Köln",
+            "last_text": "Processed again",
+            "silent_since": "2026-09-08T10:00:00+00:00",
+            "country": "DE",
+            "side": "import",
+            "trouble": "refused",
+        },
+    )  # fmt: skip
+
+
+def test_of_forbidden_goods_the_refusal_gives_no_reason_that_could_be_mended() -> None:
+    found = ClearanceFailed()(dossier(refusal(Cause.PROHIBITED)))
+
+    assert found is not None
+    assert found.steps == (
+        Step("refused", moment(MONDAY), Severity.WARNING, "refused_unsaid"),
+        Step("prohibited", moment(MONDAY), Severity.CRITICAL, "prohibited"),
+    )

@@ -13,7 +13,7 @@ from monitor.rules.clearance import Clearance
 from monitor.schedule import Episode, Severity, Step, Witness
 from monitor.seasons import Season, season_of
 from monitor.workdays import working_days
-from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
+from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule, watched_by_two
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +46,16 @@ AFTER_HELD = [
             [HELD_MONDAY], AFTER_HELD, id="held: notice at once, then 3, 7 and 14 working days"
         ),
         pytest.param(
+            [scan(Stage.OTHER, "2026-09-04 10:00"), HELD_MONDAY],
+            AFTER_HELD,
+            id="held after a remark",
+        ),
+        pytest.param(
+            [scan(HELD, "2026-09-07 10:00", first_seen=None)],
+            AFTER_HELD,
+            id="a hold with a date counts by it, whoever saw it when",
+        ),
+        pytest.param(
             [PAY_MONDAY, scan(START, "2026-09-08 10:00")],
             [
                 ("warning", "2026-09-11 10:00"),
@@ -53,6 +63,29 @@ AFTER_HELD = [
                 ("critical-again", "2026-09-28 10:00"),
             ],
             id="processed again after a demand: the demand is met, the problem is not over",
+        ),
+        pytest.param(
+            [HELD_MONDAY, scan(PAY, "2026-09-08 10:00"), scan(START, "2026-09-09 10:00")],
+            [
+                ("warning", "2026-09-14 10:00"),
+                ("critical", "2026-09-18 10:00"),
+                ("critical-again", "2026-09-29 10:00"),
+            ],
+            id="the same after a hold: its notice was told in its time",
+        ),
+        pytest.param(
+            [
+                HELD_MONDAY,
+                scan(PAY, "2026-09-08 10:00"),
+                scan(START, "2026-09-09 09:00"),
+                scan(HELD, "2026-09-09 10:00", "held after all"),
+            ],
+            [
+                ("warning", "2026-09-14 10:00"),
+                ("critical", "2026-09-18 10:00"),
+                ("critical-again", "2026-09-29 10:00"),
+            ],
+            id="held again after it was processed again: no notice either",
         ),
         pytest.param(
             [ARRIVED, START_MONDAY],
@@ -412,6 +445,13 @@ def test_customs_of_the_origin_is_known_even_without_a_destination() -> None:
     assert episode.anchor == "export"
 
 
+def test_where_nobody_knows_where_it_goes_customs_of_a_third_country_may_be_there() -> None:
+    episode = Clearance()(dossier(scan(HELD, "2026-09-07 10:00", country="NL"), destination=""))
+
+    assert episode is not None
+    assert episode.anchor == "import"
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -613,3 +653,62 @@ def test_forbidden_goods_that_are_still_held_are_a_hold() -> None:
 
 def test_no_event_is_no_problem() -> None:
     assert not is_open()
+
+
+def test_all_that_is_said_of_a_problem_that_goes_on_after_its_demand_was_met() -> None:
+    """Its message quotes how it began: what was asked for is asked for no more."""
+    check = Witness.CHECK
+    held = scan(HELD, "2026-09-07 10:00", "Held", place="Köln")
+    again = scan(START, "2026-09-09 10:00", "Processed again", place="Bonn")
+    known = dossier(held, later(PAY, "Please pay"), again)
+
+    assert Clearance()(watched_by_two(known, "2026-09-15 10:00", "2026-09-14 12:00")) == Episode(
+        "clearance",
+        "parcel:7",
+        "import",
+        since=moment("2026-09-07 10:00"),
+        steps=(
+            Step("warning", moment("2026-09-14 10:00"), Severity.WARNING, "import_silent", check),
+            Step("critical", moment("2026-09-18 10:00"), Severity.CRITICAL, "import_stuck", check),
+            Step("critical-again", moment("2026-09-29 10:00"), Severity.CRITICAL, "import_stuck", check),
+        ),
+        verified=moment("2026-09-15 10:00"),
+        heard=moment("2026-09-14 12:00"),
+        facts={
+            "text": "Held",
+            "at": "2026-09-07T10:00:00+00:00",
+            "place": "Köln",
+            "last_text": "Processed again",
+            "silent_since": "2026-09-09T10:00:00+00:00",
+            "country": "DE",
+            "side": "import",
+            "trouble": "exception",
+        },
+    )  # fmt: skip
+
+
+def test_the_notice_of_a_hold_names_whose_customs_it_is() -> None:
+    at = moment("2026-09-07 10:00")
+    for event, side in ((HELD_MONDAY, "import"), (scan(EXPORT_HELD, at), "export")):
+        found = Clearance()(dossier(event))
+        assert found is not None
+        assert found.steps[0] == Step("notice", at, Severity.NOTICE, f"{side}_exception")
+
+
+def test_the_message_of_a_hold_quotes_its_first_word_of_trouble_and_knows_the_newest() -> None:
+    longer = later(HELD, "Held for longer", place="Bonn")
+    begun = scan(START, "2026-09-06 10:00", "Handed in", country="DE")
+    held = scan(HELD, "2026-09-07 10:00", "Held", place="Köln")
+    found = Clearance()(dossier(begun, held, longer))
+
+    assert found is not None
+    assert found.facts == {
+        "text": "Held",
+        "at": "2026-09-07T10:00:00+00:00",
+        "place": "Köln",
+        "last_text": "Held for longer",
+        "silent_since": "2026-09-08T10:00:00+00:00",
+        "country": "DE",
+        "side": "import",
+        "trouble": "exception",
+    }

@@ -68,6 +68,10 @@ LONG = track("long", (2, NOTICE), (20, WARNING), ends=30)
                      id="what would come at the very end of its deadline has never spoken"),
         pytest.param([track("one", (0, NOTICE), (9, CRITICAL), ends=9), track("two", (1, WARNING), ends=9)],
                      [("one-0", 0), ("two-1", 1)], id="and at the end of all nothing is said"),
+        pytest.param([track("one", (0, NOTICE), ends=3), track("mute", ends=9)],
+                     [("one-0", 0), ("one-over", 3)], id="ahead of one that says nothing the end is said"),
+        pytest.param([track("open", (1, NOTICE), ends=None), track("one", (2, WARNING), ends=4)],
+                     [("open-1", 1), ("one-2", 2), ("one-over", 4)], id="what has no end stands before and after another"),
         pytest.param([], [], id="no deadline"),
     ],
 )  # fmt: skip

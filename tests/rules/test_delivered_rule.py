@@ -14,7 +14,7 @@ from monitor.parcel import HAND, Dossier, Event, Stage, TimeQuality
 from monitor.rules.delivered import Delivered
 from monitor.rules.doubts import settled
 from monitor.rules.protection import Protection
-from monitor.schedule import Severity
+from monitor.schedule import Episode, Severity, Step
 from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
 
 DONE = Stage.DELIVERED
@@ -106,6 +106,7 @@ def office(minutes: int, **more: Any) -> Event:
     ("before", "suspicious"),
     [
         pytest.param([office(5)], True, id="five minutes after the inward office"),
+        pytest.param([office(0)], True, id="in the same minute"),
         pytest.param([office(60)], True, id="an hour after it"),
         pytest.param([office(61)], False, id="later than an hour"),
         pytest.param([office(5, text="left", code="EMF")], True, id="said by its code"),
@@ -120,6 +121,12 @@ def office(minutes: int, **more: Any) -> Event:
             False,
             id="by another clock",
         ),
+        pytest.param(
+            [office(5, time_quality=TimeQuality.OFFSET_ASSUMED)],
+            True,
+            id="by one clock, whose zone is assumed",
+        ),
+        pytest.param([office(5, provider="other")], True, id="by two clocks that are both exact"),
         pytest.param(
             [office(50), later(Stage.OUT_FOR_DELIVERY, "2026-09-07 09:30")],
             False,
@@ -136,6 +143,10 @@ def test_a_delivery_minutes_after_the_inward_office_is_none(
     assert ("suspicious-office" in keys(*before, final)) is suspicious
 
 
+def test_the_words_of_the_delivery_itself_are_not_what_came_before_it() -> None:
+    assert keys(scan(DONE, MONDAY, "Delivered after inward office of exchange")) == ["delivered"]
+
+
 def other_source(when: str, stage: Stage = Stage.IN_TRANSIT, **more: Any) -> Event:
     return scan(stage, when, source="cainiao", provider="cainiao", **more)
 
@@ -145,6 +156,11 @@ def other_source(when: str, stage: Stage = Stage.IN_TRANSIT, **more: Any) -> Eve
     [
         pytest.param(later(Stage.IN_TRANSIT), True, id="movement"),
         pytest.param(later(Stage.OUT_FOR_DELIVERY), True, id="out for delivery again"),
+        pytest.param(
+            later(Stage.IN_TRANSIT, time_quality=TimeQuality.OFFSET_ASSUMED),
+            True,
+            id="movement by the same clock, whose zone is assumed",
+        ),
         pytest.param(later(Stage.CLEARANCE_START), True, id="customs"),
         pytest.param(later(Stage.CLEARANCE_EXCEPTION), True, id="a hold at customs"),
         pytest.param(other_source("2026-09-07 15:00"), True, id="another source, exact times"),
@@ -178,6 +194,20 @@ def test_what_denies_a_delivery(event: Event, denied: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("when", "denied"),
+    [
+        pytest.param("2026-09-07 15:00", False, id="movement of that day may be older"),
+        pytest.param("2026-09-07 23:59", False, id="to its last minute"),
+        pytest.param("2026-09-08 00:00", True, id="movement of the next day is not"),
+    ],
+)
+def test_a_delivery_of_which_only_the_day_is_known(when: str, denied: bool) -> None:
+    that_day = scan(DONE, "2026-09-07 00:00", time_quality=TimeQuality.DATE_ONLY)
+
+    assert ("denied" in keys(that_day, later(Stage.IN_TRANSIT, when))) is denied
+
+
+@pytest.mark.parametrize(
     "stage",
     [
         Stage.PICKUP,
@@ -206,6 +236,12 @@ def test_what_the_owner_wrote_down_is_no_news_and_not_doubted() -> None:
     assert settled(known)
 
 
+def test_another_note_of_the_owner_is_no_word_that_it_was_delivered() -> None:
+    noted = scan(Stage.IN_TRANSIT, "2026-09-06 10:00", source=HAND, provider=HAND)
+
+    assert keys(noted, THERE) == ["delivered"]
+
+
 @pytest.mark.parametrize(
     ("event", "counts"),
     [
@@ -223,3 +259,30 @@ def test_the_minutes_are_an_option() -> None:
     known = dossier(office(5), scan(DONE, MONDAY, "Final delivery"))
 
     assert [k for k, _ in schedule(Delivered(office_minutes=4)(known))] == ["delivered"]
+
+
+def test_all_that_is_said_of_a_delivery_that_is_doubted_and_denied() -> None:
+    """It counts from when it was shown; its message quotes the denial and dates the delivery."""
+    shown, denied = moment("2026-09-07 12:00"), moment("2026-09-07 15:00")
+    locker = scan(DONE, MONDAY, "Delivered to parcel locker", unseen_until=shown)
+    moving = later(Stage.IN_TRANSIT, text="Arrived at the hub", place="Leipzig")
+
+    assert Delivered()(dossier(locker, moving, looked="2026-09-08 10:00")) == Episode(
+        "delivered",
+        "parcel:7",
+        "delivery",
+        since=shown,
+        steps=(
+            Step("delivered", shown, Severity.NOTICE, "delivered_news", nags=False),
+            Step("suspicious-station", shown, Severity.CRITICAL, "delivered_station"),
+            Step("denied", denied, Severity.CRITICAL, "delivered_denied"),
+        ),
+        verified=moment("2026-09-08 10:00"),
+        facts={
+            "text": "Arrived at the hub",
+            "at": "2026-09-07T15:00:00+00:00",
+            "place": "Leipzig",
+            "said_on": "2026-09-07",
+            "said_at": "2026-09-07T10:00:00+00:00",
+        },
+    )

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from monitor.parcel import Event, Stage
+from monitor.parcel import Event, Stage, TimeQuality
 from monitor.rules.delivery_failed import DeliveryFailed
-from monitor.schedule import Severity, Witness
+from monitor.schedule import Episode, Severity, Step, Witness
 from monitor.workdays import working_days
-from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
+from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule, watched_by_two
 
 FAILED = Stage.DELIVERY_FAILED
 MONDAY = "2026-09-07 10:00"
@@ -122,18 +122,49 @@ def test_what_ends_it(event: Event, still_open: bool) -> None:
             "2026-09-08 10:00",
             id="a row without a date does not",
         ),
+        pytest.param(
+            scan(Stage.IN_TRANSIT, "2026-09-07 08:00", unseen_until=moment("2026-09-08 10:00")),
+            "2026-09-08 10:00",
+            id="nor does a scan from before the attempt that is shown late",
+        ),
     ],
 )
 def test_what_restarts_the_silence(event: Event, warning: str) -> None:
     assert ("warning", warning) in schedule(DeliveryFailed()(dossier(ATTEMPT, event)))
 
 
-def test_a_second_attempt_is_a_step_of_its_own_and_two_rows_of_one_are_not() -> None:
-    double = scan(FAILED, "2026-09-07 12:00", "nobody in", provider="other")
-    again = scan(FAILED, "2026-09-08 10:00", "nobody in")
-    keys = [key for key, _ in schedule(DeliveryFailed()(dossier(ATTEMPT, double, again)))]
+def again(when: str | None, **more: Any) -> Event:
+    return scan(FAILED, when, "nobody in", **more)
 
-    assert keys == ["attempt", "attempt-2", "warning", "critical"]
+
+@pytest.mark.parametrize(
+    ("rows", "attempts"),
+    [
+        pytest.param([again("2026-09-07 12:00", provider="other"), again("2026-09-08 10:00")], 2, id="two rows of one attempt, and another on the next day"),
+        pytest.param([again("2026-09-07 21:59")], 1, id="less than twelve hours later"),
+        pytest.param([again("2026-09-07 22:00")], 2, id="twelve hours later"),
+        pytest.param([again(None, first_seen=moment("2026-09-08 10:00"))], 1, id="a row without a date"),
+        pytest.param([again(None, first_seen=moment("2026-09-08 08:00")), again("2026-09-08 10:00")], 2, id="a row without a date hides none that follows"),
+        pytest.param([again(f"2026-09-{day:02} 10:00") for day in (8, 9, 10, 11)], 3, id="no more than three are told of"),
+    ],
+)  # fmt: skip
+def test_each_attempt_is_a_step_of_its_own_and_two_rows_of_one_are_not(
+    rows: list[Event], attempts: int
+) -> None:
+    keys = [key for key, _ in schedule(DeliveryFailed()(dossier(ATTEMPT, *rows)))]
+
+    assert keys == [*["attempt", "attempt-2", "attempt-3"][:attempts], "warning", "critical"]
+
+
+def test_an_attempt_that_is_not_surely_later_than_a_delivery_is_none() -> None:
+    elsewhere = scan(
+        Stage.DELIVERED,
+        "2026-09-07 06:00",
+        provider="other",
+        time_quality=TimeQuality.OFFSET_ASSUMED,
+    )
+
+    assert DeliveryFailed()(dossier(elsewhere, ATTEMPT)) is None
 
 
 def test_the_thresholds_are_options() -> None:
@@ -143,3 +174,25 @@ def test_the_thresholds_are_options() -> None:
         ("warning", "2026-09-09 10:00"),
         ("critical", "2026-09-11 10:00"),
     ]
+
+
+def test_all_that_is_said_of_two_attempts() -> None:
+    """Its message quotes the newest of them, while the matter stands since the first."""
+    second = later(FAILED, text="Nobody in", place="Köln")
+    known = watched_by_two(dossier(ATTEMPT, second), "2026-09-09 10:00", "2026-09-08 12:00")
+
+    assert DeliveryFailed()(known) == Episode(
+        "delivery_failed",
+        "parcel:7",
+        "door",
+        since=moment(MONDAY),
+        steps=(
+            Step("attempt", moment(MONDAY), Severity.NOTICE, "attempt_failed"),
+            Step("attempt-2", moment("2026-09-08 10:00"), Severity.NOTICE, "attempt_again"),
+            Step("warning", moment("2026-09-09 10:00"), Severity.WARNING, "attempt_silent", Witness.CHECK),
+            Step("critical", moment("2026-09-11 10:00"), Severity.CRITICAL, "attempt_stuck", Witness.CHECK),
+        ),
+        verified=moment("2026-09-09 10:00"),
+        heard=moment("2026-09-08 12:00"),
+        facts={"text": "Nobody in", "at": "2026-09-08T10:00:00+00:00", "place": "Köln"},
+    )  # fmt: skip

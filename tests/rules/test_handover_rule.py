@@ -10,10 +10,10 @@ import pytest
 
 from monitor.parcel import Event, Side, Stage, TimeQuality
 from monitor.rules.handover import Handover
-from monitor.schedule import Severity, Witness
+from monitor.schedule import Episode, Severity, Step, Witness
 from monitor.seasons import Season, season_of
 from monitor.workdays import working_days
-from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
+from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule, watched_by_two
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,6 +61,18 @@ def later(stage: Stage, when: str = "2026-09-08 10:00", **more: object) -> Event
             AFTER_RELEASE,
             id="a late word of the customs of the origin between two releases changes nothing",
         ),
+        pytest.param(
+            [MONDAY, scan(Stage.CLEARANCE_EXCEPTION, "2026-09-07 11:00", country="NL"),
+             scan(CLEARED, "2026-09-08 10:00", "Released by customs")],
+            AFTER_RELEASE,
+            id="nor does one of the customs of a country on the way",
+        ),
+        pytest.param(
+            [MONDAY, scan(MOVING, "2026-09-07 11:00"),
+             scan(CLEARED, "2026-09-08 10:00", "Released by customs")],
+            AFTER_RELEASE,
+            id="nor does a scan made nobody knows where",
+        ),
         pytest.param([MONDAY, later(Stage.OTHER, country="DE")], AFTER_RELEASE, id="a remark"),
         pytest.param(
             [MONDAY, later(Stage.INFO_RECEIVED, country="DE", last_mile=True)],
@@ -87,11 +99,37 @@ def later(stage: Stage, when: str = "2026-09-08 10:00", **more: object) -> Event
             id="cleared ahead of its arrival: a scan elsewhere is a sign of life",
         ),
         pytest.param(
+            [MONDAY, later(MOVING, country="NL")],
+            AFTER_RELEASE,
+            id="a scan elsewhere that names no place is none",
+        ),
+        pytest.param(
+            [MONDAY, scan(MOVING, None, country="NL", place="Schiphol", first_seen=moment("2026-09-08 10:00"))],
+            AFTER_RELEASE,
+            id="nor is one without a date",
+        ),
+        pytest.param(
+            [MONDAY, later(Stage.EXPORT_CLEARANCE, country="CN", place="Shenzhen")],
+            AFTER_RELEASE,
+            id="a word of the customs of the origin is no sign of life",
+        ),
+        pytest.param(
+            [scan(CLEARED, "2026-09-04 10:00", unseen_until=moment("2026-09-07 10:00")),
+             scan(MOVING, "2026-09-05 10:00", country="NL", place="Schiphol")],
+            AFTER_RELEASE,
+            id="a scan elsewhere from before the release was shown: counted from when it was",
+        ),
+        pytest.param(
             [MONDAY, later(MOVING, code="InTransit_Arrival", country="NL")],
             AFTER_RELEASE,
             id="arrived at a hub on the way: nobody has it there",
         ),
         pytest.param([MONDAY, later(MOVING, country="DE")], [], id="scanned in the country"),
+        pytest.param(
+            [MONDAY, scan(Stage.OTHER, "2026-09-07 11:00"), later(MOVING, country="DE")],
+            [],
+            id="scanned in the country after a remark",
+        ),
         pytest.param([MONDAY, later(MOVING, last_mile=True)], [], id="scanned by the last mile"),
         pytest.param([MONDAY, later(MOVING, code="InTransit_Arrival")], [], id="arrived"),
         pytest.param([MONDAY, later(Stage.OUT_FOR_DELIVERY)], [], id="out for delivery"),
@@ -107,6 +145,11 @@ def later(stage: Stage, when: str = "2026-09-08 10:00", **more: object) -> Event
         ),
         pytest.param(
             [MONDAY, later(Stage.CLEARANCE_EXCEPTION)], [], id="held again: the matter of clearance"
+        ),
+        pytest.param(
+            [MONDAY, later(Stage.EXPORT_CLEARANCE_EXCEPTION)],
+            AFTER_RELEASE,
+            id="held by the customs of the origin, as is told late: import customs has let it go",
         ),
         pytest.param(
             [scan(CLEARED, "2026-09-07 10:00", side=Side.EXPORT)], [], id="released by export customs"
@@ -231,3 +274,43 @@ def test_it_yields_to_those_who_know_better_and_thresholds_are_options() -> None
     assert [at[:10] for _, at in schedule(episode)] == ["2026-09-08", "2026-09-09", "2026-09-10"]
     assert episode is not None
     assert (episode.anchor, episode.subject) == ("handover", "parcel:7")
+
+
+def test_where_nobody_knows_where_it_goes_a_scan_that_names_no_country_shows_nothing() -> None:
+    known = dossier(scan(CLEARED, "2026-09-07 10:00"), later(MOVING), destination="")
+
+    assert schedule(Handover()(known)) == AFTER_RELEASE
+
+
+def test_all_that_is_said_of_a_gap() -> None:
+    """It stands since the release; its silence counts from the sign of life elsewhere."""
+    shown = moment("2026-09-07 12:00")
+    released = scan(
+        CLEARED, "2026-09-07 10:00", "Released", country="DE", place="Leipzig", unseen_until=shown
+    )
+    known = dossier(released, later(MOVING, country="NL", place="Schiphol"))
+    rush = Season("the rush", date(2026, 9, 15), date(2026, 9, 30), factor=1.5)
+
+    assert Handover(seasons=(rush,))(
+        watched_by_two(known, "2026-09-12 10:00", "2026-09-11 10:00")
+    ) == Episode(
+        "handover",
+        "parcel:7",
+        "handover",
+        since=shown,
+        steps=(
+            Step("quiet", moment("2026-09-10 10:00"), Severity.INFO, "handover_quiet", Witness.CHECK),
+            Step("warning", moment("2026-09-14 10:00"), Severity.WARNING, "handover_silent", Witness.CHECK),
+            Step("critical", moment("2026-09-22 10:00"), Severity.CRITICAL, "handover_stuck", Witness.CHECK),
+        ),
+        verified=moment("2026-09-12 10:00"),
+        heard=moment("2026-09-11 10:00"),
+        facts={
+            "text": "Released",
+            "at": "2026-09-07T10:00:00+00:00",
+            "place": "Leipzig",
+            "silent_since": "2026-09-08T10:00:00+00:00",
+            "country": "DE",
+            "season critical": "the rush",
+        },
+    )  # fmt: skip

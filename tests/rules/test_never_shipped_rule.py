@@ -9,9 +9,19 @@ import pytest
 
 from monitor.parcel import HAND, Dossier, Event, SourceLook, Stage
 from monitor.rules.never_shipped import NeverShipped
-from monitor.schedule import Severity, Witness
+from monitor.schedule import Episode, Severity, Step, Witness
+from monitor.seasons import Season
 from monitor.workdays import working_days
-from tests.dossiers import SECOND, dossier, due_key, moment, parcel, scan, schedule
+from tests.dossiers import (
+    SECOND,
+    dossier,
+    due_key,
+    moment,
+    parcel,
+    scan,
+    schedule,
+    watched_by_two,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -224,3 +234,53 @@ def test_chinese_new_year_stretches_what_comes_from_china(
     assert episode is not None
     assert ("warning", warning) in schedule(episode)
     assert episode.facts.get("season warning", "") == season
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        pytest.param(
+            [],
+            Episode(
+                "never_shipped",
+                "parcel:7",
+                "shipping",
+                since=moment("2026-08-01 00:00"),
+                steps=(
+                    Step("info", moment("2026-08-06 00:00"), Severity.INFO, "never_shipped_unknown_info", Witness.CHECK),
+                    Step("warning", moment("2026-08-08 00:00"), Severity.WARNING, "never_shipped_unknown_warning", Witness.CHECK),
+                    Step("critical", moment("2026-08-19 00:00"), Severity.CRITICAL, "never_shipped_unknown_critical", Witness.CHECK),
+                ),
+                verified=moment("2026-08-20 10:00"),
+                heard=moment("2026-08-19 10:00"),
+                facts={"known": "unknown", "season critical": "the rush"},
+            ),
+            id="of which nobody knows anything",
+        ),
+        pytest.param(
+            [LABELLED],
+            Episode(
+                "never_shipped",
+                "parcel:7",
+                "shipping",
+                since=moment("2026-08-03 10:00"),
+                steps=(
+                    Step("info", moment("2026-08-07 10:00"), Severity.INFO, "never_shipped_label_info", Witness.CHECK),
+                    Step("warning", moment("2026-08-13 10:00"), Severity.WARNING, "never_shipped_label_warning", Witness.CHECK),
+                    Step("critical", moment("2026-08-23 10:00"), Severity.CRITICAL, "never_shipped_label_critical", Witness.CHECK),
+                ),
+                verified=moment("2026-08-20 10:00"),
+                heard=moment("2026-08-19 10:00"),
+                facts={"known": "label", "season warning": "the rush", "season critical": "the rush"},
+            ),
+            id="of which there is a label",
+        ),
+    ],
+)  # fmt: skip
+def test_all_that_is_said_of_a_parcel(events: list[Event], expected: Episode) -> None:
+    """From 12 August on a day counts as half of one."""
+    rush = Season("the rush", date(2026, 8, 12), date(2026, 8, 31), factor=2)
+    known = dossier(*events, ordered=date(2026, 8, 1))
+    watched = watched_by_two(known, "2026-08-20 10:00", "2026-08-19 10:00")
+
+    assert NeverShipped(seasons=(rush,))(watched) == expected

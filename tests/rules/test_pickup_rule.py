@@ -9,7 +9,7 @@ import pytest
 from monitor.parcel import Dossier, Event, Stage, TimeQuality
 from monitor.periods import Period
 from monitor.rules.pickup import Pickup
-from monitor.schedule import Episode, Severity, Witness
+from monitor.schedule import Episode, Severity, Step, Witness
 from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
 
 MONDAY = "2026-09-07 10:00"
@@ -195,3 +195,34 @@ def test_all_that_a_message_is_told_of_how_long_it_is_held(
     assert {key: found.facts[key] for key in expected} == expected
     endings = {step.advice.endswith("_assumed") for step in found.steps}
     assert endings == {expected["assumed"] == "yes"}
+
+
+def test_all_that_is_said_of_a_parcel_that_waits() -> None:
+    """It is told when it is shown, and kept from when it came."""
+    shown = moment("2026-09-09 08:00")
+    waiting = scan(Stage.PICKUP, MONDAY, "Ready for you", place="Kiosk, Köln", unseen_until=shown)
+    rule = Pickup(hold=lambda _: FIVE_DAYS)
+
+    assert rule(dossier(waiting, looked="2026-09-10 10:00")) == Episode(
+        "pickup",
+        "parcel:7",
+        "pickup",
+        since=shown,
+        steps=(
+            Step("arrived", shown, Severity.NOTICE, "pickup_waiting"),
+            Step("warning", moment("2026-09-09 10:00"), Severity.WARNING, "pickup_soon"),
+            Step("critical", moment("2026-09-11 10:00"), Severity.CRITICAL, "pickup_last"),
+        ),
+        verified=moment("2026-09-10 10:00"),
+        deadlines=(("hold", moment("2026-09-12 10:00")),),
+        facts={
+            "text": "Ready for you",
+            "at": "2026-09-07T10:00:00+00:00",
+            "place": "Kiosk, Köln",
+            "hold_until": "2026-09-12",
+            "hold_days": "5",
+            "carrier": "The carrier",
+            "source": "your configuration",
+            "assumed": "",
+        },
+    )

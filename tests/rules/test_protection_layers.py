@@ -141,6 +141,22 @@ def test_an_unknown_start_names_the_command_that_sets_it(
     assert episode.until is None
 
 
+def test_what_is_missing_is_told_beside_the_dates_that_are_known() -> None:
+    facts = episode_of(**ALIEXPRESS, paid_with="paypal").facts
+
+    assert facts == {
+        "shop": "AliExpress",
+        "closes": "2026-11-03",
+        "act_by": "2026-11-02",
+        "source": "60 days after shipping on 2026-09-05",
+        "assumed": "",
+        "dispute_closes": "2026-11-18",
+        "missing": "PayPal",
+        "set_with": "--paid DATE",
+        "or_until": "",
+    }
+
+
 def test_an_unknown_start_ends_with_the_delivery() -> None:
     assert RULE(dossier(scan(Stage.DELIVERED, "2026-09-20 10:00"), **EBAY)) is None
 

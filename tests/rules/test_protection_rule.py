@@ -10,7 +10,7 @@ import pytest
 
 from monitor.parcel import Event, Stage
 from monitor.rules.protection import Protection
-from monitor.schedule import Severity, Step, Witness, due
+from monitor.schedule import Episode, Severity, Step, Witness, due
 from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
 
 if TYPE_CHECKING:
@@ -294,3 +294,33 @@ def test_parcels_bought_on_the_same_day_share_one_countdown_whenever_they_were_s
     assert found is not None
     assert other is not None
     assert found.steps is other.steps
+
+
+def test_all_that_is_said_of_a_protection() -> None:
+    """It stands since the parcel was added, which was before its first step."""
+    grave = Severity.CRITICAL
+
+    assert Protection(warn_days_before=(1,))(dossier(**SHIPPED, looked="2026-09-09 10:00")) == Episode(
+        "protection",
+        "parcel:7",
+        "aliexpress",
+        since=moment("2026-09-01 08:00"),
+        steps=(
+            Step("last-1", moment("2026-11-03 08:00"), grave, "protection_last", insists=True),
+            Step("dispute", moment("2026-11-04 08:00"), grave, "dispute_only", insists=True),
+            Step("dispute-last-1", moment("2026-11-18 08:00"), grave, "dispute_ends", insists=True),
+        ),
+        deadlines=(
+            ("aliexpress", moment("2026-11-04 08:00")),
+            ("aliexpress_dispute", moment("2026-11-19 08:00")),
+        ),
+        facts={
+            "shop": "AliExpress",
+            "closes": "2026-11-03",
+            "act_by": "2026-11-02",
+            "source": "60 days after shipping on 2026-09-05",
+            "assumed": "",
+            "dispute_closes": "2026-11-18",
+        },
+        until=moment(END),
+    )  # fmt: skip

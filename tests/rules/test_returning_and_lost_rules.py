@@ -49,6 +49,7 @@ def test_the_end_of_the_return_is_a_later_step() -> None:
     ("event", "still_open"),
     [
         pytest.param(later(Stage.IN_TRANSIT), True, id="moving, on its way back"),
+        pytest.param(later(Stage.IN_TRANSIT, country="DE"), True, id="moving where it was to go"),
         pytest.param(later(Stage.CLEARANCE_START), True, id="customs, on its way back"),
         pytest.param(later(Stage.OUT_FOR_DELIVERY, country="CN"), True, id="brought to the sender"),
         pytest.param(later(Stage.OUT_FOR_DELIVERY), True, id="brought to nobody knows whom"),
@@ -70,6 +71,18 @@ def test_a_delivery_at_the_end_of_a_return_is_the_senders_and_no_news() -> None:
     assert episode is not None
     assert episode.steps[-1].advice == "return_delivered"
     assert Delivered()(known) is None
+
+
+def test_a_word_of_the_return_after_its_delivery_need_not_be_surely_later() -> None:
+    returned = scan(
+        Stage.RETURNED,
+        "2026-09-08 12:00",
+        provider="other",
+        time_quality=TimeQuality.OFFSET_ASSUMED,
+    )
+    episode = Returning()(dossier(BACK, later(Stage.DELIVERED), returned))
+
+    assert [key for key, _ in schedule(episode)] == ["returning", "returned", "delivered"]
 
 
 def test_a_delivery_after_a_new_attempt_is_yours() -> None:

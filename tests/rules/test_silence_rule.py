@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +14,9 @@ from monitor.rules.precedence import register_yielding, yields_to
 from monitor.rules.registry import RULES
 from monitor.rules.silence import Silence
 from monitor.rules.whereabouts import Leg, leg
-from monitor.schedule import Severity, Witness
-from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule
+from monitor.schedule import Episode, Severity, Step, Witness
+from monitor.seasons import Season
+from tests.dossiers import SECOND, dossier, due_key, moment, scan, schedule, watched_by_two
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -291,3 +293,28 @@ def test_a_schedule_ascends_and_never_begins_before_the_last_change(
 def test_of_a_parcel_seen_first_where_it_goes_to_nobody_knows_the_origin() -> None:
     known = dossier(THERE, on(country="NL"), origin="")
     assert leg(known) is Leg.ELSEWHERE
+
+
+def test_all_that_is_said_of_silence_on_the_line_haul() -> None:
+    """From 20 August on a day counts as half of one: five of twenty-one take ten."""
+    rush = Season("the rush", date(2026, 8, 20), date(2026, 9, 30), factor=2)
+    known = watched_by_two(dossier(LEFT), "2026-08-18 10:00", "2026-08-17 12:00")
+
+    assert Silence(seasons=(rush,))(known) == Episode(
+        "silence",
+        "parcel:7",
+        "journey",
+        since=moment(MONDAY),
+        steps=(
+            Step("info", moment("2026-08-13 10:00"), Severity.INFO, "silence_line_haul_info", Witness.CHECK),
+            Step("warning", moment("2026-08-17 10:00"), Severity.WARNING, "silence_line_haul_warning", Witness.CHECK),
+            Step("critical", moment("2026-08-29 10:00"), Severity.CRITICAL, "silence_line_haul_critical", Witness.CHECK),
+        ),
+        verified=moment("2026-08-18 10:00"),
+        heard=moment("2026-08-17 12:00"),
+        facts={
+            "leg": "line_haul",
+            "silent_since": "2026-08-03T10:00:00+00:00",
+            "season critical": "the rush",
+        },
+    )  # fmt: skip
