@@ -118,19 +118,27 @@ def _wrap(random: Random, inside: Any, key: Any, _other: Any) -> None:
 
 
 def _again(random: Random, inside: Any, key: Any, _other: Any) -> None:
-    if isinstance(inside[key], list):
-        inside[key] = inside[key] * random.choice((2, 3, 60))
-    elif isinstance(inside[key], str):
-        inside[key] = inside[key] * random.choice((2, 200))
+    """Repeated, and what was repeated may be so once more: up to a bound, or a case would fill the
+    machine's memory before anybody reads it.
+    """
+    value = inside[key]
+    if isinstance(value, list | str):
+        times = random.choice((2, 3, 60) if isinstance(value, list) else (2, 200))
+        if len(json.dumps(value)) * times <= LARGE:
+            inside[key] = _repeated(value, times)
 
 
 def _swell(_random: Random, inside: Any, key: Any, _other: Any) -> None:
     value = inside[key] or "x"
     size = len(json.dumps(value))
-    if isinstance(value, list | str) and size < LARGE:
-        inside[key] = value * (LARGE // size)
-    else:
-        inside[key] = [value] * max(1, LARGE // size)
+    if not isinstance(value, list | str) or size >= LARGE:
+        value = [value]
+    inside[key] = _repeated(value, max(1, LARGE // size))
+
+
+def _repeated(value: Any, times: int) -> Any:
+    """Each for itself: were it the same again and again, a later change would be made in all of them."""
+    return json.loads(json.dumps(value * times))
 
 
 def _reorder(random: Random, inside: Any, key: Any, _other: Any) -> None:
@@ -158,7 +166,7 @@ _CHANGES = (_replace, _replace, _replace, _from_elsewhere, _delete, _wrap, _agai
 def _written(random: Random, document: Any) -> bytes:
     """The document as JSON in some encoding, sometimes with a key twice."""
     text = json.dumps(document, ensure_ascii=random.random() < 0.7)
-    text = text.replace(f'"{HUGE}"', "9" * 6_000)
+    text = text.replace(f'"{HUGE}"', "9" * 6_000, MOST)
     if random.random() < 0.1:
         text = _with_a_key_twice(random, text)
     encoding = random.choice(("utf-8",) * 12 + ("utf-16", "utf-32-be", "latin-1", "utf-8-sig"))
