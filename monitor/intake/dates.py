@@ -35,18 +35,9 @@ class Written:
 
 
 def written(line: str) -> list[Written]:
-    """Every date in a line, in its order."""
+    """Every date in a line, in its order; those without a year among them."""
     found = [*_by_digits(line), *_by_name(line)]
     return sorted(found, key=lambda each: each.start)
-
-
-def without_year(line: str) -> Iterator[Written]:
-    """Every "3 Nov" in a line; a year that stands there is not looked for."""
-    for pattern, day, month in _yearless():
-        for match in pattern.finditer(line):
-            number = months().get(fold(match[month]), 0), int(match[day])
-            if _in(LEAP_YEAR, number):
-                yield Written(match.start(), match.end(), match[0], None, number)
 
 
 def nearest(of_year: tuple[int, int], today: date, *, past: bool) -> date:
@@ -84,34 +75,34 @@ def _by_digits(line: str) -> Iterator[Written]:
 
 
 def _by_name(line: str) -> Iterator[Written]:
-    for pattern, day, month, year in _named():
+    small = line.lower()
+    if not any(name in small for name in months()):  # most lines, and much sooner told
+        return
+    for pattern, day, month in _named():
         for match in pattern.finditer(line):
-            number = months().get(fold(match[month]), 0)
-            yield from _checked(match, int(match[year]), number, int(match[day]))
+            number = months().get(fold(match[month]), 0), int(match[day])
+            if match[YEAR]:
+                yield from _checked(match, int(match[YEAR]), *number)
+            elif _in(LEAP_YEAR, number):
+                yield Written(match.start(), match.end(), match[0], None, number)
 
 
-_DAY_FIRST = r"(?<![\w.])([0-3]?[0-9])(?:st|nd|rd|th|er|\.|º)?\s{{1,3}}(?:of\s|de\s)?({names})"
-_MONTH_FIRST = r"(?<!\w)({names})\.?\s{{1,3}}([0-3]?[0-9])(?:st|nd|rd|th)?"
-
-
-@cache
-def _names() -> str:
-    return "|".join(sorted((re.escape(name) for name in months()), key=len, reverse=True))
+YEAR = 3  # the group
 
 
 @cache
-def _yearless() -> tuple[tuple[re.Pattern[str], int, int], ...]:
-    before = re.compile(_DAY_FIRST.format(names=_names()) + r"(?!\w)", re.IGNORECASE)
-    after = re.compile(_MONTH_FIRST.format(names=_names()) + r"(?![\w:]|[.,]\d)", re.IGNORECASE)
-    return (before, 1, 2), (after, 2, 1)
-
-
-@cache
-def _named() -> tuple[tuple[re.Pattern[str], int, int, int], ...]:
+def _named() -> tuple[tuple[re.Pattern[str], int, int], ...]:
+    names = "|".join(sorted((re.escape(name) for name in months()), key=len, reverse=True))
     flags = re.IGNORECASE
-    before = _DAY_FIRST.format(names=_names()) + r"\.?,?\s{1,3}(?:de\s|del\s)?(\d{4})(?!\w)"
-    after = _MONTH_FIRST.format(names=_names()) + r",?\s{1,3}(\d{4})(?!\w)"
-    return (re.compile(before, flags), 1, 2, 3), (re.compile(after, flags), 2, 1, 3)
+    before = (
+        rf"(?<![\w.])([0-3]?[0-9])(?:st|nd|rd|th|er|\.|º)?\s{{1,3}}(?:of\s|de\s)?({names})"
+        r"(?:\.?,?\s{1,3}(?:de\s|del\s)?(\d{4})(?!\w)|(?!\w))"
+    )
+    after = (
+        rf"(?<!\w)({names})\.?\s{{1,3}}([0-3]?[0-9])(?:st|nd|rd|th)?"
+        r"(?:,?\s{1,3}(\d{4})(?!\w)|(?![\w:]|[.,]\d))"
+    )
+    return (re.compile(before, flags), 1, 2), (re.compile(after, flags), 2, 1)
 
 
 def _checked(match: re.Match[str], year: int, month: int, day: int) -> Iterator[Written]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from monitor.intake.dates import nearest
@@ -22,6 +23,7 @@ ADDRESS_LIMIT = 200  # characters
 _AHEAD = frozenset({"expected", "protected_until"})  # dates of what is still to come
 LABEL_LIMIT = 80  # characters of a title; shops make them longer than anybody reads
 _DOMAIN = re.compile(r"(?<![\w-])(?:[\w-]{1,40}\.){0,4}([a-z0-9-]{2,40})\.[a-z]{2,6}(?:\.[a-z]{2})?(?![\w-])", re.IGNORECASE)  # fmt: skip
+_WORD = re.compile(r"\w+")
 _PLAIN_WORDS = frozenset({"wish"})  # a shop only as a domain: people wish all sorts of things
 _TIMES = re.compile(r"(?:(?<!\w)[x×]\s?\d{1,3}|\d{1,3}\s?[x×])(?!\w)", re.IGNORECASE)  # noqa: RUF001 - as shops write it
 _EDGES = " \t:;,|–—-·•*#>()[]\"'“”„«»"  # noqa: RUF001 - all sorts of dashes and quotes
@@ -61,13 +63,15 @@ def facts_of(
 def shop_of(lines: Sequence[Line], shops: Sequence[str]) -> str:
     """The one shop that is named, by its domain or its name; "" for none and for several."""
     known = frozenset(shops)
-    found: set[str] = set()
-    for line in lines:
-        text = line.text.casefold()
-        for domain in _DOMAIN.finditer(text):
-            found |= {domain[1]} & known
-        found |= known.intersection(re.findall(r"\w+", text)) - _PLAIN_WORDS
-    return found.pop() if len(found) == 1 else ""
+    found = frozenset[str]().union(*(_shops_in(line.text, known) for line in lines))
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+@lru_cache(maxsize=4096)  # a line is asked for all the numbers around it
+def _shops_in(line: str, known: frozenset[str]) -> frozenset[str]:
+    text = line.casefold()
+    domains = {domain[1] for domain in _DOMAIN.finditer(text)}
+    return (known & domains) | (known.intersection(_WORD.findall(text)) - _PLAIN_WORDS)
 
 
 # -- dates

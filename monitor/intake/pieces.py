@@ -82,12 +82,8 @@ def pieces(line: str, above: str = "") -> list[Piece]:
     taken: list[Piece] = []
     for find in (_addresses, _dates, _sums, _postal, _parcels_of_ups, _dialled, _orders):
         for piece in find(line):
-            if _free(taken, piece):
+            if _free(taken, piece) and not _is_no_date(piece, line, above):
                 taken.append(piece)
-    # "may 5" is a day only where something is said to have happened on one.
-    if of_dates().last(line) or of_dates().last(above):
-        days = (_day(each) for each in dates.without_year(line))
-        taken += [piece for piece in days if _free(taken, piece)]
     for match in (*_grouped(line), *_TOKEN.finditer(line)):
         if all(match.end() <= p.start or p.end <= match.start() for p in taken):
             piece_ = _number(line, match, taken, above)
@@ -108,11 +104,14 @@ def _free(taken: list[Piece], piece: Piece) -> bool:
 
 
 def _dates(line: str) -> Iterator[Piece]:
-    return map(_day, dates.written(line))
+    for each in dates.written(line):
+        yield Piece(each.start, each.end, each.text, Sort.DATE, date=each)
 
 
-def _day(each: dates.Written) -> Piece:
-    return Piece(each.start, each.end, each.text, Sort.DATE, date=each)
+def _is_no_date(piece: Piece, line: str, above: str) -> bool:
+    """Without a year, "may 5" is a date only where something is said to have happened on one."""
+    yearless = piece.date is not None and piece.date.of_year is not None
+    return yearless and not of_dates().last(line) and not of_dates().last(above)
 
 
 def _sums(line: str) -> Iterator[Piece]:
@@ -152,6 +151,10 @@ def _by_digit(match: re.Match[str]) -> Piece:
 
 def _addresses(line: str) -> Iterator[Piece]:
     """Links: a tracking page names the number, an order page the order; all other digits are theirs."""
+    if not any(
+        sign in line for sign in ("://", "@", "www.", "WWW.")
+    ):  # most lines, and sooner told
+        return
     for address in _ADDRESS.finditer(line):
         found = list(_in_address(address))
         yield from found or [Piece(address.start(), address.end(), address[0], Sort.ADDRESS)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ _LONGEST_NATIONAL = 11  # digits of a telephone number without its country
 _PASSED_LIMIT = 1_000
 _TEXT_LIMIT = 2 * 1024 * 1024  # characters; some hundred printed pages
 _AROUND = 60  # lines before and after a number that may tell of it
+_PLACES = 50  # of one number in an order; what so many do not tell, no other does
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +230,12 @@ def _of_block(
     block: Sequence[Line], shops: Sequence[str], everywhere: str, today: date | None
 ) -> Iterator[Found]:
     taken = {piece.number for line in block for piece in line.taken}
+    places: Counter[str] = Counter()
     for at, line in enumerate(block):
-        around = block[max(0, at - _AROUND) : at + _AROUND + 1] if line.taken else ()
-        for piece in line.taken:
+        places.update(piece.number for piece in line.taken)
+        telling = [piece for piece in line.taken if places[piece.number] <= _PLACES]
+        around = block[max(0, at - _AROUND) : at + _AROUND + 1] if telling else ()
+        for piece in telling:
             # With several numbers in one order, a line tells of its own number only.
             own = around if len(taken) == 1 else [line]
             facts, remarks = facts_of(own, around, shops, everywhere, today)

@@ -311,3 +311,16 @@ def test_a_line_of_any_length_is_read_in_parts() -> None:
 def test_what_a_carrier_or_a_shop_received_is_not_delivered(line: str) -> None:
     found = only(f"Tracking number: LP00645520718349\n{line}\n")
     assert found.remarks == ()
+
+
+def test_a_number_that_stands_there_a_thousand_times_is_one_parcel_with_what_its_places_tell() -> (
+    None
+):
+    again = "LP00123456789012 is on its way\n" * 1_000
+    found = only(f"Order at aliexpress.com\nLP00123456789012 shipped 2026-09-01\n{again}")
+    assert (found.facts["shop"], found.facts["shipped"]) == ("aliexpress", "2026-09-01")
+
+
+def test_a_link_is_one_however_it_is_written() -> None:
+    page = "Www.example.com/track?nums=LP00123456789012"
+    assert numbers(f"see {page}") == numbers(f"see {page.lower()}") == ["LP00123456789012"]
