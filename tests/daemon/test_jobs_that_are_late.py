@@ -25,7 +25,7 @@ async def begun(work: Callable[[], Any], during: Callable[[Service], Any]) -> No
         wall=lambda: NOW,
         steady=lambda: 0.0,
         history=lambda: SimpleNamespace(try_writing=None),
-        settings=SimpleNamespace(zone=UTC),
+        settings=SimpleNamespace(zone=UTC, alerts=SimpleNamespace(language="en")),
     )
     made = Service(shared, SimpleNamespace(), ())  # type: ignore[arg-type]
     made._every("look", 3600, work)
