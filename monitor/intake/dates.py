@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LEAP_YEAR = 2024
+YEAR = 3  # the group of the patterns with names of months that holds it
 
 _ISO = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-]|\.\d)", re.ASCII)
 _DIGITS = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)", re.ASCII)
@@ -44,9 +45,8 @@ def nearest(of_year: tuple[int, int], today: date, *, past: bool) -> date:
     """The day without a year that is meant: with `past` the last one there was, tomorrow among them
     (the shop may be ahead of the owner); else the one nearest to `today`.
     """
-    years = range(
-        today.year - 8, today.year + 9
-    )  # the 29th of February is missed for so long at most
+    # A 29th of February may be eight years away (1896 to 1904, 2096 to 2104).
+    years = range(today.year - 8, today.year + 9)
     days = [day for year in years if (day := _in(year, of_year)) is not None]
     if past:
         return max(day for day in days if day <= today + timedelta(days=1))
@@ -85,9 +85,6 @@ def _by_name(line: str) -> Iterator[Written]:
                 yield from _checked(match, int(match[YEAR]), *number)
             elif _in(LEAP_YEAR, number):
                 yield Written(match.start(), match.end(), match[0], None, number)
-
-
-YEAR = 3  # the group
 
 
 @cache
