@@ -119,11 +119,12 @@ class Life:
         self.looked = max(self.now, self.looked or self.now)
 
     def event(self, stage: Stage, age: int, country: str, placed: bool) -> None:
-        seen = max(self.now, self.looked or self.now)
+        seen = self.now  # whatever the clock said before: nothing is stored as seen later than now
         at = seen - age * HOUR
         text = f"{stage.value} {chr(97 + len(self.events))}"
         place = "somewhere" if placed else ""
-        event = scan(stage, at, text, first_seen=seen, unseen_until=self.looked, place=place)
+        unseen = None if self.looked is None else min(self.looked, seen)
+        event = scan(stage, at, text, first_seen=seen, unseen_until=unseen, place=place)
         self.events.append(event._replace(country=country))
         self.look(0)
 
