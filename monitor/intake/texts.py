@@ -34,7 +34,7 @@ _LISTED = re.compile(rf"[A-Za-z0-9-]{{{SHORTEST},{LONGEST}}}", re.ASCII)
 _LEAST_LISTED = 8  # characters of a number in a list that no carrier's form fits
 _LONGEST_NATIONAL = 11  # digits of a telephone number without its country
 _PASSED_LIMIT = 1_000
-_TEXT_LIMIT = 2 * 1024 * 1024  # characters; some hundred printed pages
+_TEXT_LIMIT = 1024 * 1024  # characters; some hundred printed pages
 _AROUND = 60  # lines before and after a number that may tell of it
 _PLACES = 50  # of one number in an order; what so many do not tell, no other does
 
