@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from monitor.alerts.decision import decide
-from monitor.alerts.memory import Kind
 from monitor.alerts.standing import standing
 from monitor.alerts.values import Present
 from monitor.circuit import ChannelRecord
 from monitor.message.channels import render_channel
 from monitor.sweep.ears import for_ears
-from monitor.sweep.watching import end_watches
+from monitor.sweep.watching import Judged, end_watches, keep_judged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from monitor.history.outbox import Message
     from monitor.history.schedules import Matter
     from monitor.message.layout import Words
-    from monitor.rules.contract import ChannelWatch
     from monitor.schedule import Episode
     from monitor.sweep.ears import Ear
     from monitor.sweep.judge import Court
@@ -78,11 +76,19 @@ def judge_channels(history: History, court: Court, now: datetime) -> Heard:
         failing = _failing(episodes, stored, now)
         for record in records:
             others = [ear for ear in court.ears if ear.channel != record.name]
+            channel = _Channel(record, others, failing)
             for watch in court.channel_watches:
-                episode = episodes[record.name, watch.name]
                 before = stored.get(record.name, {}).get(watch.name)
-                judged = _Judged(watch, record, episode, before, others, failing)
-                _judge(history, court, judged, heard, now)
+                judged = Judged(watch.name, record.name, episodes[record.name, watch.name], before)
+                heard.told += keep_judged(
+                    history,
+                    judged,
+                    Present(
+                        now, record.last_sent
+                    ),  # a message that got through is what it says anew
+                    court.manners,
+                    partial(_messages, court, channel, judged, heard=heard),
+                )
     return heard
 
 
@@ -97,13 +103,10 @@ def _since_known(
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """One channel before one rule: what is known of it, and the other channels."""
+class _Channel:
+    """One channel that is judged: what is known of it, the other channels, and those that fail."""
 
-    watch: ChannelWatch
     record: ChannelRecord
-    episode: Episode | None
-    before: Matter | None
     others: Sequence[Ear]
     failing: frozenset[str]
 
@@ -123,25 +126,14 @@ def _failing(
     return frozenset(found)
 
 
-def _judge(history: History, court: Court, judged: _Judged, heard: Heard, now: datetime) -> None:
-    before, record, rule = judged.before, judged.record, judged.watch.name
-    memory = None if before is None else before.memory
-    # A message that got through is what a channel says anew.
-    present = Present(now, record.last_sent)
-    verdict = decide(rule, memory, judged.episode, present, court.manners)
-    tellings = [t for t in verdict.tellings if t.kind is not Kind.NEWS]
-    words = [m for t in tellings for m in _messages(court, judged, t, heard)]
-    known = (None, None) if before is None else (memory, before.episode)
-    if verdict.tellings or known != (verdict.memory, judged.episode):
-        history.matters.save(record.name, rule, judged.episode, verdict.memory, words, now)
-    heard.told += len(tellings)
-
-
-def _messages(court: Court, judged: _Judged, telling: Telling, heard: Heard) -> list[Message]:
+def _messages(
+    court: Court, channel: _Channel, judged: Judged, telling: Telling, heard: Heard
+) -> list[Message]:
+    record = channel.record
     episode = judged.episode or (judged.before.episode if judged.before else None)
     since = None if episode is None else episode.since
-    words = render_channel(telling, judged.record, since, court.style)
-    ears = [ear for ear in judged.others if telling.severity >= ear.min_severity]
-    if not any(ear.channel not in judged.failing for ear in ears):
+    words = render_channel(telling, record, since, court.style)
+    ears = [ear for ear in channel.others if telling.severity >= ear.min_severity]
+    if not any(ear.channel not in channel.failing for ear in ears):
         heard.unsaid.append(words)
-    return for_ears(ears, telling, words, judged.record.name)
+    return for_ears(ears, telling, words, record.name)

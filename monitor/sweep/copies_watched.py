@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitor.alerts.decision import decide
-from monitor.alerts.memory import Kind
 from monitor.alerts.values import Present
 from monitor.message.copies import render_copies
 from monitor.sweep.ears import for_ears
-from monitor.sweep.watching import end_watches
+from monitor.sweep.watching import Judged, end_watches, keep_judged
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,22 +50,16 @@ def _judge(
     before: Matter | None,
     now: datetime,
 ) -> int:
-    memory = None if before is None else before.memory
     since = before.episode.since if before is not None and before.episode is not None else None
     if record.failing_since is not None and since is not None:
         # A service that was started anew knows of its own failures only.
         record = replace(record, failing_since=min(record.failing_since, since))
-    episode = watch(record)
-    verdict = decide(watch.name, memory, episode, Present(now, record.newest), court.manners)
-    tellings = [t for t in verdict.tellings if t.kind is not Kind.NEWS]
-    words = [
-        message
-        for telling in tellings
-        for message in for_ears(
+    return keep_judged(
+        history,
+        Judged(watch.name, watch.subject, watch(record), before),
+        Present(now, record.newest),
+        court.manners,
+        lambda telling: for_ears(
             court.ears, telling, render_copies(telling, record, court.style), watch.subject
-        )
-    ]
-    known = (None, None) if before is None else (memory, before.episode)
-    if verdict.tellings or known != (verdict.memory, episode):
-        history.matters.save(watch.subject, watch.name, episode, verdict.memory, words, now)
-    return len(tellings)
+        ),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,11 @@ from monitor.rules.quota import Quota
 from monitor.sweep.ears import for_ears
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from monitor.alerts.memory import Memory
-    from monitor.alerts.values import Telling
+    from monitor.alerts.values import Manners, Telling
     from monitor.circuit import SourceRecord
     from monitor.history import History
     from monitor.history.outbox import Message
@@ -79,16 +80,51 @@ def _judge(
     before: Matter | None,
     now: datetime,
 ) -> int:
+    episode = steady(watch(record), None if before is None else before.memory)
+    return keep_judged(
+        history,
+        Judged(watch.name, record.name, episode, before),
+        Present(now, record.health.last_ok),  # an answer is what a source says anew
+        court.manners,
+        lambda telling: _messages(court, watch, record, before, telling),
+        news=watch.news,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a rule of the service makes of its subject now, and what was stored of it before."""
+
+    rule: str
+    subject: str
+    episode: Episode | None
+    before: Matter | None
+
+
+def keep_judged(
+    history: History,
+    judged: Judged,
+    present: Present,
+    manners: Manners,
+    written: Callable[[Telling], list[Message]],
+    *,
+    news: bool = False,
+) -> int:
+    """Decide what there is to tell, and store it with its messages; how many tellings it came to.
+
+    Part of the transaction that is open. `news`: a date that has moved is told. Most news is of parcels:
+    a date that moves with the settings is nothing a source has said.
+    """
+    before = judged.before
     memory = None if before is None else before.memory
-    episode = steady(watch(record), memory)
-    present = Present(now, record.health.last_ok)  # an answer is what a source says anew
-    verdict = decide(watch.name, memory, episode, present, court.manners)
-    # Most news is of parcels: a date that moves with the settings is nothing a source has said.
-    tellings = [t for t in verdict.tellings if watch.news or t.kind is not Kind.NEWS]
-    words = [m for t in tellings for m in _messages(court, watch, record, before, t)]
+    verdict = decide(judged.rule, memory, judged.episode, present, manners)
+    tellings = [t for t in verdict.tellings if news or t.kind is not Kind.NEWS]
+    messages = [message for telling in tellings for message in written(telling)]
     known = (None, None) if before is None else (memory, before.episode)
-    if verdict.tellings or known != (verdict.memory, episode):
-        history.matters.save(record.name, watch.name, episode, verdict.memory, words, now)
+    if verdict.tellings or known != (verdict.memory, judged.episode):
+        history.matters.save(
+            judged.subject, judged.rule, judged.episode, verdict.memory, messages, present.now
+        )
     return len(tellings)
 
 
