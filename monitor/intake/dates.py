@@ -103,9 +103,6 @@ def _named() -> tuple[tuple[re.Pattern[str], int, int], ...]:
 
 
 def _checked(match: re.Match[str], year: int, month: int, day: int) -> Iterator[Written]:
-    if FIRST_YEAR <= year <= LAST_YEAR:
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            return
+    found = _in(year, (month, day)) if FIRST_YEAR <= year <= LAST_YEAR else None
+    if found is not None:
         yield Written(match.start(), match.end(), match[0], found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.errors import BadConfiguration
 from monitor.parcel import clean_text
 from monitor.settings import files
-from monitor.settings.places import DELIMITER, NO_OPTIONS, PREFIX
+from monitor.settings.places import DELIMITER, PREFIX, option_variables
 from monitor.settings.plugged import is_adapter
 from monitor.settings.spelling import SHOWN, fold, suggestion, wrong_part
 
@@ -30,12 +30,11 @@ class Given:
 def from_environment(environ: Mapping[str, str], root: Any, tree: Tree) -> dict[Address, Given]:
     """The options in variables, addressed as in the file. Raises BadConfiguration for unknown ones."""
     found: dict[Address, Given] = {}
-    for variable in sorted(environ):
-        if variable.upper().startswith(PREFIX) and variable.upper() not in NO_OPTIONS:
-            address = _address(variable[len(PREFIX) :], tree)
-            if _is_wrong(root, address):
-                raise BadConfiguration(_unknown("environment variable", variable, root, address))
-            _add(found, address, Given(f"environment {variable}", environ[variable]))
+    for variable in option_variables(environ):
+        address = _address(variable[len(PREFIX) :], tree)
+        if _is_wrong(root, address):
+            raise BadConfiguration(_unknown("environment variable", variable, root, address))
+        _add(found, address, Given(f"environment {variable}", environ[variable]))
     return found
 
 

@@ -21,6 +21,12 @@ DELIMITER = "__"  # between the parts of their names
 NO_OPTIONS = frozenset({"PARCELS_CONFIG", "PARCELS_NOW"})
 
 
+def option_variables(environ: Mapping[str, str]) -> list[str]:
+    """The variables that are meant as options, in whatever case, in alphabetical order."""
+    upper = ((name, name.upper()) for name in sorted(environ))
+    return [name for name, key in upper if key.startswith(PREFIX) and key not in NO_OPTIONS]
+
+
 def config_file(path: Path | None, environ: Mapping[str, str], etc: Path = ETC) -> Path | None:
     """The file that counts: the one asked for, $PARCELS_CONFIG, the user's, the machine's, or none.
 

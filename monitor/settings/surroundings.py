@@ -104,7 +104,7 @@ def _given(environ: Mapping[str, str], home: Path) -> Values | None:
     if environ.get("CREDENTIALS_DIRECTORY"):
         return None
     values: Values = {}
-    for name in environ.keys() - places.NO_OPTIONS:
+    for name in places.option_variables(environ):
         address = VARIABLES.get(name)
         if address is not None:
             values[address] = environ[name]
@@ -116,5 +116,5 @@ def _given(environ: Mapping[str, str], home: Path) -> Values | None:
 
 
 def _is_read_here(variable: str) -> bool:
-    prefix, name = variable[: len(places.PREFIX)], variable[len(places.PREFIX) :]
-    return prefix.upper() == places.PREFIX and name.lower().split(places.DELIMITER)[0] in READ_HERE
+    table, _, _ = variable[len(places.PREFIX) :].lower().partition(places.DELIMITER)
+    return table in READ_HERE

@@ -26,8 +26,7 @@ def fingerprint(file: Found | None, environ: Mapping[str, str]) -> str:
     """Of all that makes a configuration, for this version of the program; "" where there is nothing
     that could be wrong.
     """
-    ours = {name for name in environ if name.upper().startswith(places.PREFIX)}
-    given = sorted((name, environ[name]) for name in ours - places.NO_OPTIONS)
+    given = [(name, environ[name]) for name in places.option_variables(environ)]
     if file is None and not given:
         return ""
     written = None if file is None else (file.path.absolute(), file.content)
