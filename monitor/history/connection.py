@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from monitor.history.steps import Steps
-
 # WAL with FULL syncs once a commit; NORMAL may forget the last commits when the power fails, and
 # so forget that an alert was sent. Only housekeeping checkpoints (see `Store.checkpoint`). The service
 # has a connection for each job, and the cache of each would take 2 MiB.
@@ -92,9 +90,9 @@ class Store:
         with sentences(self.path):
             self._connection.execute(f"PRAGMA {setting}").close()
 
-    def migrate(self, steps: Steps) -> None:
-        """Apply the migrations this database has not had; within `write_tx`."""
-        steps.apply(self._connection)
+    def migrate(self, apply: Callable[[sqlite3.Connection], None]) -> None:
+        """Have the migrations applied that this database has not had; within `write_tx`."""
+        apply(self._connection)
 
     def close(self) -> None:
         self._connection.close()

@@ -255,7 +255,7 @@ def _pragma(store: Store, name: str) -> int:
 
 
 def _applied(store: Store) -> set[str]:
-    return schema.migrations.applied(store.tuples)
+    return schema.applied(store.tuples)
 
 
 def _migrate(store: Store) -> None:
@@ -265,9 +265,11 @@ def _migrate(store: Store) -> None:
     """
     if _applied(store) == set(schema.KNOWN):
         return
+    from monitor.history import migrations  # noqa: PLC0415 - hardly ever wanted, and slow to load
+
     store.run_pragma("foreign_keys=off")
     with store.write_tx():
-        store.migrate(schema.migrations)
+        store.migrate(migrations.apply)
         store.run_pragma(f"application_id={schema.APPLICATION_ID}")
         store.run_pragma(f"user_version={len(schema.KNOWN)}")
         if store.tuples("PRAGMA foreign_key_check"):
