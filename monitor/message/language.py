@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import UserDict
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date, datetime
 
+Table = Mapping[str, Any]
+NOT_READ: Table = {}
+
 ENGLISH = "en"
-WORDS = "words"  # the table of a file that is no advice: it holds all other words
-# Tables of it for what the files of facts say in English, by names that stay.
+# Tables of words for what the files of facts say in English, by names that stay.
 OF_FACTS = ("layers", "exclusions", "advisories", "seasons", "roles")
 _BEFORE, _AFTER = "messages.", ".toml"
 
@@ -27,8 +31,8 @@ class Language:
     """
 
     code: str
-    advices: Mapping[str, Mapping[str, Any]]
-    words: Mapping[str, Mapping[str, Any]]
+    advices: MutableMapping[str, Table]
+    words: Mapping[str, Table]
 
     def phrase(self, key: str, /, **facts: str) -> str:
         """A text with its facts. Raises KeyError for a text or a fact that is not there."""
@@ -75,17 +79,45 @@ class Language:
 @cache
 def language(code: str) -> Language:
     """The language of that name (ISO 639-1). Raises KeyError for one that has no file."""
-    table = dict(tomllib.loads(_files()[code].read_text("utf-8")))
-    words = table.pop(WORDS, {})
-    if code != ENGLISH:
-        english = language(ENGLISH)
-        table, words = _over(english.advices, table), _over(english.words, words)
-    return Language(code, table, words)
+    advices, words = _cut(_files()[code].read_text("utf-8"))
+    if code == ENGLISH:
+        return Language(code, advices, words)
+    english = language(ENGLISH)
+    return Language(code, _over(english.advices, advices), _over(english.words, words))
 
 
-def _over(
-    english: Mapping[str, Mapping[str, Any]], own: Mapping[str, Mapping[str, Any]]
-) -> dict[str, dict[str, Any]]:
+_HEADING = re.compile(r"^\[(words\.)?(\w+)\]", re.MULTILINE)
+
+
+def _cut(text: str) -> tuple[Tables, Tables]:
+    """The tables of the advices and those of other words, by name."""
+    advices: dict[str, str] = {}
+    words: dict[str, str] = {}
+    headings = list(_HEADING.finditer(text))
+    ends = [heading.start() for heading in headings[1:]] + [len(text)]
+    for heading, end in zip(headings, ends, strict=True):
+        of_words, name = heading.groups()
+        (words if of_words else advices)[name] = text[heading.end() : end]
+    return Tables(advices), Tables(words)
+
+
+class Tables(UserDict[str, Table]):
+    """The tables of a file, each read when it is first asked for: a list needs ten of some hundred."""
+
+    def __init__(self, unread: dict[str, str]) -> None:
+        super().__init__(dict.fromkeys(unread, NOT_READ))
+        self._unread = unread
+
+    def __getitem__(self, name: str) -> Table:
+        text = self._unread.get(name)
+        if text is not None:
+            # In this order: of two threads that ask at once both may read it, and none finds nothing.
+            self.data[name] = tomllib.loads(text)
+            self._unread.pop(name, None)
+        return self.data[name]
+
+
+def _over(english: Mapping[str, Table], own: Mapping[str, Table]) -> dict[str, Table]:
     """The texts of a language, and those of English where it has none."""
     return {name: {**rows, **own.get(name, {})} for name, rows in english.items()}
 

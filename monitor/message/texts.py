@@ -66,7 +66,7 @@ class Style:
 @cache
 def texts(code: str = ENGLISH) -> Mapping[str, Mapping[str, Any]]:
     """The texts of every advice in a language, by its name; those other packages brought among them."""
-    return ChainMap(ADDED, dict(language(code).advices))
+    return ChainMap(ADDED, language(code).advices)
 
 
 @cache

@@ -58,6 +58,21 @@ def braces(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+def test_a_file_read_table_by_table_is_the_file_read_as_a_whole() -> None:
+    whole = raw(ENGLISH)
+    words = whole.pop("words")
+    assert {name: dict(table) for name, table in language(ENGLISH).advices.items()} == whole
+    assert {name: dict(table) for name, table in language(ENGLISH).words.items()} == words
+
+
+@pytest.mark.parametrize("code", TRANSLATIONS)
+def test_no_table_of_a_translation_is_lost(code: str) -> None:
+    whole = raw(code)
+    words = whole.pop("words")
+    assert whole.items() <= language(code).advices.items()
+    assert words.items() <= language(code).words.items()
+
+
 ENGLISH_TEXTS = dict(leaves(raw(ENGLISH)))
 
 
