@@ -104,7 +104,7 @@ def _next(view: Stand, zone: tzinfo) -> tuple[str, str, bool]:
 def lines(rows: Sequence[Row], screen: Screen, *, parted: bool) -> Iterator[str]:
     """The list; `parted`: with a gap between the parcels that need somebody and the others."""
     if screen.width is None:
-        yield from _table(rows, _plain_columns(rows), screen)
+        yield from _table(rows, screen)
         return
     draw = _stacked if screen.width < STACKED_BELOW else _drawn
     pressing = [row for row in rows if row.pressing] if parted else []
@@ -132,35 +132,33 @@ def _sum(rows: Sequence[Row], screen: Screen) -> str:
 
 
 class _Column(NamedTuple):
+    """A column of the table on a pipe: every fact, whole."""
+
     heading: str
-    width: int
-    text: Callable[[Row], str]
+    cells: Sequence[str]
     right: bool = False
 
+    def drawn(self) -> Iterator[str]:
+        """The heading and the cells, of one width; very long ones move only their own line."""
+        widest = max(map(wide, self.cells), default=0)
+        width = max(len(self.heading), min(widest, NAME_AT_MOST))
+        return (padded(cell, width, right=self.right) for cell in (self.heading, *self.cells))
 
-def _table(rows: Sequence[Row], columns: Sequence[_Column], screen: Screen) -> Iterator[str]:
-    yield "   " + GAP.join(padded(c.heading, c.width, right=c.right) for c in columns).rstrip()
-    for row in rows:
-        cells = [padded(c.text(row), c.width, right=c.right) for c in columns]
-        yield f"{mark_of(row.severity, screen)} {GAP.join(cells)}".rstrip()
 
-
-def _plain_columns(rows: Sequence[Row]) -> list[_Column]:
-    """Every fact, whole; the last column may be as long as it likes."""
-
-    def column(heading: str, text: Callable[[Row], str], *, right: bool = False) -> _Column:
-        widest = max((wide(text(row)) for row in rows), default=0)
-        return _Column(heading, max(len(heading), min(widest, NAME_AT_MOST)), text, right)
-
-    return [
-        column("PARCEL", lambda row: row.name),
-        column("NUMBER", lambda row: row.number),
-        column("WHERE IT STANDS", lambda row: row.place),
-        column("SILENT", lambda row: row.silent, right=True),
-        column("DAY", lambda row: row.used.short if row.used else "", right=True),
-        column("LEFT", lambda row: row.left, right=True),
-        _Column("NEXT", 0, lambda row: row.then),
+def _table(rows: Sequence[Row], screen: Screen) -> Iterator[str]:
+    columns = [
+        _Column("PARCEL", [row.name for row in rows]),
+        _Column("NUMBER", [row.number for row in rows]),
+        _Column("WHERE IT STANDS", [row.place for row in rows]),
+        _Column("SILENT", [row.silent for row in rows], right=True),
+        _Column("DAY", [row.used.short if row.used else "" for row in rows], right=True),
+        _Column("LEFT", [row.left for row in rows], right=True),
     ]
+    marks = ["  ", *(mark_of(row.severity, screen) for row in rows)]
+    last = ["NEXT", *(row.then for row in rows)]  # as long as it likes
+    for cells in zip(marks, *(column.drawn() for column in columns), last, strict=True):
+        mark, *others = cells
+        yield f"{mark} {GAP.join(others)}".rstrip()
 
 
 class _Widths(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
@@ -55,7 +56,16 @@ class Screen:
         """The text in colour, where there is colour."""
         if not self.colour or not text or not (colour or bold or dim):
             return text
-        return click.style(text, fg=colour, bold=bold or None, dim=dim or None)
+        return f"{_begun(colour, bold, dim)}{text}{_ENDED}"
+
+
+@cache
+def _begun(colour: str | None, bold: bool, dim: bool) -> str:
+    """What a terminal is sent before such a text: a long list asks six times a line."""
+    return click.style("", fg=colour, bold=bold or None, dim=dim or None, reset=False)
+
+
+_ENDED = click.style("")
 
 
 def screen_of(stream: TextIO | None = None, environ: Mapping[str, str] = os.environ) -> Screen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -205,6 +204,8 @@ class Parcels:
         return f"{_quoted(ref)} could mean {len(meant)} parcels: {named}{more}. Write more of it."
 
     def _none(self, ref: str, names: Sequence[_Name]) -> str:
+        import difflib  # noqa: PLC0415 - only a name nobody knows asks for it
+
         folded = {name.casefold(): parcel_id for parcel_id, name, _ in names}
         near = difflib.get_close_matches(ref.strip().casefold()[:100], folded, n=_NEAR)
         meant = self.by_ids(folded[name] for name in near)

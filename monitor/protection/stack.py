@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from monitor.protection.deadlines import (
@@ -23,6 +22,7 @@ from monitor.protection.purchase import asks_first_event, bought, purchase_of, s
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from monitor.parcel import Dossier, Parcel
     from monitor.protection.purchase import Purchase
@@ -171,6 +171,8 @@ def _barred(purchase: Purchase, shop: Policy | None, layer: Policy) -> str:
 
 
 def _price(purchase: Purchase) -> Decimal | None:
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 - few layers ask for a price
+
     try:
         return Decimal(purchase.price)
     except InvalidOperation:  # so is "", a price nobody told

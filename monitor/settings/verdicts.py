@@ -5,9 +5,13 @@ A cache: whoever deletes it waits once for the whole check. It holds a digest an
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
+
+try:  # hashlib would load OpenSSL, and a list wait for it
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 from monitor import __version__
 from monitor.errors import ParcelsError
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.settings.files import Found
 
 _NAME = "configuration-checked"
+_DIGEST = 32  # bytes
 
 
 def fingerprint(file: Found | None, environ: Mapping[str, str]) -> str:
@@ -30,7 +35,8 @@ def fingerprint(file: Found | None, environ: Mapping[str, str]) -> str:
     if file is None and not given:
         return ""
     written = None if file is None else (file.path.absolute(), file.content)
-    return hashlib.sha256(repr((__version__, written, given)).encode()).hexdigest()
+    whole = repr((__version__, written, given)).encode()
+    return blake2b(whole, digest_size=_DIGEST).hexdigest()
 
 
 def was_good(mark: str, environ: Mapping[str, str]) -> bool:
