@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from monitor.cli.intentions import Intention
     from monitor.intake import Fault, Understood
+    from monitor.parcel import Parcel
 
 ON_A_TERMINAL = 100  # rows; a file or a pipe gets all of them
 WIDTHS = (30, LONGEST, 28, 48)  # of what happens, a number, a label and the facts, at most
@@ -30,6 +32,7 @@ _WORDS = {
     Becomes.UNCHANGED: "unchanged",
     Becomes.FINISHED: "finished",
 }
+_DONE = _WORDS | {Becomes.COMPLETED: "completed", Becomes.FINISHED: "finished and left alone"}
 _BARE = frozenset({"shop", "price"})  # facts that explain themselves
 
 
@@ -65,25 +68,24 @@ def _lines(good: Sequence[Intention]) -> Iterator[str]:
 
 
 def _rows(each: Intention) -> list[list[str]]:
-    """The cells of a parcel, and below them the facts that have no room beside: all are to be agreed to."""
-    happens, number, label, _ = WIDTHS
-    facts = list(_broken(list(_facts(each))))
-    first = [
-        _cut(_happens(each), happens),
-        _cut(each.found.number, number),
-        _cut(each.after.label, label),
-        facts[0] if facts else "",
-        each.found.because,
-    ]
-    return [first, *(["", "", "", more, ""] for more in facts[1:])]
+    """The cells of a parcel; what has no room in its cell goes on below: all is to be agreed to."""
+    happens, number, label, facts = WIDTHS
+    cells = (
+        _broken(_happens(each), happens),
+        [_cut(each.found.number, number)],
+        [_cut(each.after.label, label)],
+        _broken(list(_facts(each)), facts),
+        [each.found.because],
+    )
+    return [list(line) for line in zip_longest(*cells, fillvalue="")]
 
 
-def _broken(facts: Sequence[str]) -> Iterator[str]:
-    """Facts in lines no wider than their column."""
+def _broken(parts: Sequence[str], width: int) -> Iterator[str]:
+    """Parts with commas between them, in lines no wider than their column."""
     line = ""
-    for place, fact in enumerate(facts, 1):
-        cell = _cut(fact, WIDTHS[-1] - 1) + ("," if place < len(facts) else "")
-        if line and _width(f"{line} {cell}") > WIDTHS[-1]:
+    for place, part in enumerate(parts, 1):
+        cell = _cut(part, width - 1) + ("," if place < len(parts) else "")
+        if line and _width(f"{line} {cell}") > width:
             yield line
             line = ""
         line = f"{line} {cell}" if line else cell
@@ -91,9 +93,14 @@ def _broken(facts: Sequence[str]) -> Iterator[str]:
         yield line
 
 
-def _happens(each: Intention) -> str:
-    changes = f" ({', '.join(each.facts)})" if each.facts else ""
-    return f"{_WORDS[each.becomes]}{changes}"
+def _happens(each: Intention) -> list[str]:
+    """What becomes of it, and in brackets what of it changes."""
+    word = "changes" if each.corrects else _WORDS[each.becomes]
+    if not each.facts:
+        return [word]
+    first, *others = each.facts
+    named = [f"{word} ({first}", *others]
+    return [*named[:-1], f"{named[-1]})"]
 
 
 def _facts(each: Intention) -> Iterator[str]:
@@ -108,15 +115,17 @@ def _facts(each: Intention) -> Iterator[str]:
             continue
         if each.before is not None and NAMES.get(name, name) not in named and name not in named:
             continue
-        value = _value(each, name)
+        value = _value(each.after, name)
         if value:
-            yield value if name in _BARE else f"{NAMES[name].replace('_', ' ')} {value}"
+            said = value if name in _BARE else f"{NAMES[name].replace('_', ' ')} {value}"
+            known = each.before if each.replaces(name) else None
+            yield f"{said} (was {_value(known, name)})" if known else said
 
 
-def _value(each: Intention, name: str) -> str:
-    value = getattr(each.after, name)
+def _value(parcel: Parcel, name: str) -> str:
+    value = getattr(parcel, name)
     if name == "price":
-        return f"{value} {each.after.currency}".strip()
+        return f"{value} {parcel.currency}".strip()
     if isinstance(value, tuple):
         return " ".join("=".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in value)
     return "" if value is None else clean_text(str(value), 60)
@@ -149,10 +158,9 @@ def _cut(text: str, width: int) -> str:
 
 def counted(good: Iterable[Intention]) -> str:
     """As in "2 new, 1 completed"."""
-    counts = Counter(each.becomes for each in good)
-    said = ((Becomes.NEW, "new"), (Becomes.COMPLETED, "completed"),
-            (Becomes.UNCHANGED, "unchanged"), (Becomes.FINISHED, "finished and left alone"))  # fmt: skip
-    return ", ".join(f"{counts[kind]:,} {word}" for kind, word in said if counts[kind])
+    counts = Counter("changed" if each.corrects else _DONE[each.becomes] for each in good)
+    said = ("new", "completed", "changed", "unchanged", "finished and left alone")
+    return ", ".join(f"{counts[word]:,} {word}" for word in said if counts[word])
 
 
 def faulty(faults: Sequence[Fault], kind: str) -> None:

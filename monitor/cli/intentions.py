@@ -48,6 +48,16 @@ class Intention:
         """The facts as `add` is given them, without those nobody gave."""
         return {name: value for name, value in self.found.facts.items() if name not in _LIFE}
 
+    def replaces(self, name: str) -> bool:
+        """Whether the fact of that name was known and becomes another."""
+        known = getattr(self.before, name, None)
+        return bool(known) and known != getattr(self.after, name)
+
+    @property
+    def corrects(self) -> bool:
+        """Whether anything that was known becomes something else."""
+        return any(map(self.replaces, self.found.facts))
+
 
 class Refused(Exception):
     """What is wrong with the facts of one parcel; all of it."""

@@ -143,6 +143,31 @@ def test_what_is_there_is_completed_left_alone_or_finished(bare: Desk, orders: s
     assert "Nothing changed: 2 unchanged, 1 finished and left alone." in again.out
 
 
+def test_a_fact_that_was_known_and_becomes_another_is_shown_with_what_it_was(bare: Desk) -> None:
+    bare("add", KETTLE, "--ordered", "2026-08-01", "--shipped", "2026-08-03", "--label", "Kettle")
+    bare("add", LAMP)
+    table = f"number,label,ordered,shipped,price\n{KETTLE},Kettle,2026-08-01,2026-08-04,9.90\n"
+    path = written(bare, "again.csv", f"{table}{LAMP},Lamp,,2026-08-05,\n")
+    shown = bare("import", path, "--dry-run")
+    changed, completed = shown.out.splitlines()[1:]
+    assert changed.startswith("changes (shipped, price)")
+    assert "shipped 2026-08-04 (was 2026-08-03), 9.90 " in changed
+    assert completed.startswith("completes (label, shipped)")
+    assert "was" not in completed
+    assert "Would be: 1 completed, 1 changed." in shown.err
+    assert "Imported: 1 completed, 1 changed." in bare("import", path, "--yes").out
+
+
+def test_what_changes_is_named_whole_however_much_it_is(bare: Desk) -> None:
+    bare("add", KETTLE)
+    names = "label,ordered,paid,shipped,expected,price,seller"
+    facts = "Kettle,2026-08-01,2026-08-02,2026-08-03,2026-10-05,1.50,Kitchen Wonders"
+    path = written(bare, "full.csv", f"number,{names}\n{KETTLE},{facts}\n")
+    heading, *lines = bare("import", path, "--dry-run").out.splitlines()
+    cells = " ".join(line[: heading.index("NUMBER")].strip() for line in lines)
+    assert cells == f"completes ({names.replace(',', ', ')})"
+
+
 BAD = f"number,label,shop,shipped,price\n{KETTLE},Kettle,kiosk,soon,\n{LAMP},Lamp,temu,,cheap\nRR123456785CN,Coat,,,\nx!,,,,\n"
 
 
