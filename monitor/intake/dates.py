@@ -95,8 +95,8 @@ def _named() -> tuple[tuple[re.Pattern[str], int, int], ...]:
         rf"(?<![\w.])([0-3]?[0-9])(?:st|nd|rd|th|er|\.|º)?\s{{1,3}}(?:of\s|de\s)?({names})"
         r"(?:\.?,?\s{1,3}(?:de\s|del\s)?(\d{4})(?!\w)|(?!\w))"
     )
-    after = (
-        rf"(?<!\w)({names})\.?\s{{1,3}}([0-3]?[0-9])(?:st|nd|rd|th)?"
+    after = (  # of "Nov 20-30" the last day, as of "20-30 Nov"
+        rf"(?<!\w)({names})\.?\s{{1,3}}(?:[0-3]?[0-9]\s?[-–]\s?)?([0-3]?[0-9])(?:st|nd|rd|th)?"  # noqa: RUF001
         r"(?:,?\s{1,3}(\d{4})(?!\w)|(?![\w:]|[.,]\d))"
     )
     return (re.compile(before, flags), 1, 2), (re.compile(after, flags), 2, 1)

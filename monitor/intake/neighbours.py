@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from monitor.intake.dates import nearest
 from monitor.intake.pieces import Piece, Sort
-from monitor.intake.words import of_any, of_carriers, of_dates, of_lines
-from monitor.parcel import clean_text
+from monitor.intake.words import of_any, of_carriers, of_dates, of_lines, of_spans
+from monitor.parcel import clean_text, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 ADDRESS_LIMIT = 200  # characters
 _AHEAD = frozenset({"expected", "protected_until"})  # dates of what is still to come
+_BY_THE_LAST = frozenset(
+    {"expected"}
+)  # as eBay counts from the latest day it promised
+_DASHES = "-–—~"  # noqa: RUF001 - of all lengths
 LABEL_LIMIT = 80  # characters of a title; shops make them longer than anybody reads
 _DOMAIN = re.compile(r"(?<![\w-])(?:[\w-]{1,40}\.){0,4}([a-z0-9-]{2,40})\.[a-z]{2,6}(?:\.[a-z]{2})?(?![\w-])", re.IGNORECASE)  # fmt: skip
 _WORD = re.compile(r"\w+")
@@ -79,10 +83,12 @@ def _shops_in(line: str, known: frozenset[str]) -> frozenset[str]:
 
 def _days(block: Sequence[Line], today: date | None, remarks: list[str]) -> dict[str, Value]:
     found: dict[str, Value] = {}
-    for kind, piece in _dated(block):
-        if piece.date is None or not kind:
+    for kind, first, last in _dated(block):
+        if not kind:
             continue
-        day = _day(kind, piece.date, today, remarks)
+        if first is not last and kind in _BY_THE_LAST:
+            remarks.append(f"{_said(kind, first)} - {last.text}: the last day counts.")
+        day = _day(kind, last if kind in _BY_THE_LAST else first, today, remarks)
         if day is not None and kind == "delivered":
             remarks.append(
                 f"It was delivered on {day.isoformat()}, the text says. If so: parcels done NUMBER"
@@ -94,7 +100,7 @@ def _days(block: Sequence[Line], today: date | None, remarks: list[str]) -> dict
 
 def _day(kind: str, written: Written, today: date | None, remarks: list[str]) -> date | None:
     """The day that is meant; what is not certain of it is said."""
-    said = f"{kind.replace('_', ' ')} {written.text}"
+    said = _said(kind, written)
     if written.day is not None:
         return written.day
     if written.of_year is None:
@@ -108,21 +114,44 @@ def _day(kind: str, written: Written, today: date | None, remarks: list[str]) ->
     return day
 
 
-def _dated(block: Sequence[Line]) -> Iterator[tuple[str, Piece]]:
-    """Each date with what happened on it: the word before it, else after it, else in the line above."""
+def _said(kind: str, written: Written) -> str:
+    return f"{kind.replace('_', ' ')} {written.text}"
+
+
+def _dated(block: Sequence[Line]) -> Iterator[tuple[str, Written, Written]]:
+    """The first and the last day of each span, nearly always the same, with what happened then: the
+    word before it, else after it, else in the line above.
+    """
     above = ""
     for line in block:
-        dates = [piece for piece in line.pieces if piece.sort is Sort.DATE]
-        for piece in dates:
-            earlier = max((p.end for p in line.pieces if p.end <= piece.start), default=0)
+        for number, (first, last) in enumerate(_spans(line)):
+            earlier = max((p.end for p in line.pieces if p.end <= first.start), default=0)
             later = min(
-                (p.start for p in line.pieces if p.start >= piece.end), default=len(line.text)
+                (p.start for p in line.pieces if p.start >= last.end), default=len(line.text)
             )
-            kind = of_dates().last(line.text[earlier : piece.start])
-            kind = kind or of_dates().first(line.text[piece.end : later])
-            yield kind or (of_dates().last(above) if piece is dates[0] else ""), piece
+            kind = of_dates().last(line.text[earlier : first.start])
+            kind = kind or of_dates().first(line.text[last.end : later])
+            yield kind or (of_dates().last(above) if number == 0 else ""), first, last
         if line.text.strip():
             above = "" if line.pieces else line.text
+
+
+def _spans(line: Line) -> list[tuple[Written, Written]]:
+    found: list[tuple[Written, Written]] = []
+    for day in (piece.date for piece in line.pieces if piece.date is not None):
+        if found and _spans_over(line.text[found[-1][1].end : day.start]):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
+def _spans_over(between: str) -> bool:
+    """Whether two dates with this between them are a span, as in "Wed, Nov 26 - Mon, Dec 1"."""
+    words = fold(between).split()
+    others = [word for word in words if word not in of_spans()]
+    joined = len(others) < len(words) or any(dash in between for dash in _DASHES)
+    return joined and len(others) <= 1 and not of_dates().last(between)  # at most a day of the week
 
 
 # -- money

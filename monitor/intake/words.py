@@ -76,6 +76,12 @@ def of_any() -> Words:
 
 
 @cache
+def of_spans() -> frozenset[str]:
+    """What stands between the first and the last day of a span."""
+    return frozenset(map(fold, _data()["spans"]["words"]))  # type: ignore[call-overload]
+
+
+@cache
 def of_carriers() -> Words:
     return _words({"carrier": _data()["carriers"]["names"]})  # type: ignore[dict-item]
 

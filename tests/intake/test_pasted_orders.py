@@ -218,6 +218,35 @@ def test_a_date_without_a_year_is_the_nearest_that_can_be_meant(
     assert {name: found[name] for name in ("shipped", "expected") if name in found} == facts
 
 
+@pytest.mark.parametrize(
+    ("line", "last"),
+    [
+        pytest.param("Estimated delivery: Nov 20 - Dec 3", "2026-12-03", id="with a dash"),
+        pytest.param("Estimated delivery Wed, Nov 26 \u2013 Mon, Dec 1", "2026-12-01", id="with days of the week"),
+        pytest.param("Lieferung: 20. November bis 3. Dezember", "2026-12-03", id="in German"),
+        pytest.param("Entrega entre el 20 de noviembre y el 3 de diciembre", "2026-12-03", id="in Spanish"),
+        pytest.param("Livraison entre le 20 nov. et le 3 déc.", "2026-12-03", id="in French"),
+        pytest.param("Arriving Dec 28 to Jan 5", "2027-01-05", id="over the turn of the year"),
+        pytest.param("Estimated delivery: 2026-11-20 ~ 2026-12-03", "2026-12-03", id="with years"),
+        pytest.param("Delivery: Nov 20-30", "2026-11-30", id="within a month that stands first"),
+        pytest.param("Delivery: 20-30 Nov", "2026-11-30", id="within a month that stands last"),
+        pytest.param("Expected: Nov 20, Nov 25", "2026-11-20", id="two days that are no span: the first"),
+        pytest.param("Expected Nov 20 - shipped Nov 5", "2026-11-20", id="two days of two things"),
+    ],
+)  # fmt: skip
+def test_of_the_days_a_delivery_was_promised_for_the_last_counts(line: str, last: str) -> None:
+    assert only(f"LP00123456789012\n{line}", today=SUNDAY).facts["expected"] == last
+
+
+def test_that_the_last_day_of_a_span_counts_is_said_and_of_what_has_happened_the_first_does() -> (
+    None
+):
+    expected = only("LP00123456789012\nExpected 2026-11-20 - 2026-12-03")
+    assert expected.remarks == ("expected 2026-11-20 - 2026-12-03: the last day counts.",)
+    shipped = only("LP00123456789012\nShipped 2026-11-02 - 2026-11-03")
+    assert (shipped.facts, shipped.remarks) == ({"shipped": "2026-11-02"}, ())
+
+
 def test_that_a_year_was_added_is_said_and_without_a_day_none_is() -> None:
     text = "LP00123456789012\nshipped on 5 Nov"
     assert only(text, today=SUNDAY).remarks == (
