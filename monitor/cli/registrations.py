@@ -57,18 +57,30 @@ class Owed:
 
 
 def registrations(office: Office, parcel: Parcel) -> list[Registration]:
-    """Where the parcel is registered, or may be."""
+    """Where the parcel is registered by its own number, or may be."""
+    return [each for each in _told_of(office, parcel) if each.state.enrolment in _THERE]
+
+
+def to_forget(office: Office, parcel: Parcel) -> list[Registration]:
+    """Where the parcel is registered by its own number or by another one of its, or may be."""
+    return [
+        each
+        for each in _told_of(office, parcel)
+        if each.state.enrolment in _THERE or _aliases_of_it_alone(office, parcel, each.source.name)
+    ]
+
+
+def _told_of(office: Office, parcel: Parcel) -> list[Registration]:
+    """The sources with an account that were ever told of the parcel, whatever became of it there."""
     states = office.history.sources.of([parcel.id]).get(parcel.id, {})
-    if not any(state.enrolment in _THERE for state in states.values()):
+    if all(state.enrolment == EnrolmentState.NEW for state in states.values()):
         return []
     from monitor.sweep.sources import sources_of
 
     return [
         Registration(source, source.adapter, states[source.name])
         for source in sources_of(office.settings)
-        if isinstance(source.adapter, KeepsAccount)
-        and source.name in states
-        and states[source.name].enrolment in _THERE
+        if isinstance(source.adapter, KeepsAccount) and source.name in states
     ]
 
 
@@ -245,7 +257,8 @@ def _forget_at(office: Office, parcel: Parcel, there: Registration) -> None:
 
     async def within() -> str:
         async with _line_to(office, there) as line:
-            asks = [ask_of(parcel, there.state, office.settings.country), *aliases]
+            own = ask_of(parcel, there.state, office.settings.country)
+            asks = [*([own] if there.state.enrolment in _THERE else []), *aliases]
             try:
                 changes = await there.keeper.forget(line.wire, asks)
             except SourceTrouble as trouble:

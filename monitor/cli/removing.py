@@ -6,7 +6,7 @@ import click
 
 from monitor.cli.office import office_of
 from monitor.cli.refs import all_parcels
-from monitor.cli.registrations import forget_at_sources, question, registrations
+from monitor.cli.registrations import forget_at_sources, question, to_forget
 
 
 @click.command("remove", epilog="Example: parcels remove kettle --yes")
@@ -20,7 +20,7 @@ def remove_command(ctx: click.Context, ref: str, forget: bool, yes: bool) -> Non
     """Delete a parcel and its history. To keep the history, use `done`."""
     with office_of(ctx) as office:
         parcel = office.history.parcels.find(ref)
-        there = registrations(office, parcel) if forget else []
+        there = to_forget(office, parcel) if forget else []
         if not yes and not click.confirm(question(parcel, there), err=True):
             click.echo("Nothing deleted.", err=True)
             return

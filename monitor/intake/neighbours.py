@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 ADDRESS_LIMIT = 200  # characters
 _AHEAD = frozenset({"expected", "protected_until"})  # dates of what is still to come
-_BY_THE_LAST = frozenset(
-    {"expected"}
-)  # as eBay counts from the latest day it promised
+_BY_THE_LAST = frozenset({"expected"})  # as eBay counts from the latest day it promised
 _DASHES = "-–—~"  # noqa: RUF001 - of all lengths
 LABEL_LIMIT = 80  # characters of a title; shops make them longer than anybody reads
 _DOMAIN = re.compile(r"(?<![\w-])(?:[\w-]{1,40}\.){0,4}([a-z0-9-]{2,40})\.[a-z]{2,6}(?:\.[a-z]{2})?(?![\w-])", re.IGNORECASE)  # fmt: skip

@@ -313,6 +313,22 @@ def test_forgetting_the_parcel_there_forgets_both(desk: Desk, cainiao: CainiaoSa
     assert not desk.sandbox.registrations
 
 
+def test_forgetting_the_parcel_forgets_the_other_number_where_its_own_is_gone(
+    desk: Desk, cainiao: CainiaoSandbox
+) -> None:
+    assert cainiao.calls
+    desk("edit", KETTLE, *BOTH)
+    desk("poll")
+    account = desk.sandbox._account
+    account.remove(account.find(KETTLE, 0)[0])
+    desk.at(5)
+    assert "It is not in the source's list" in desk("poll").err
+    asked = desk("remove", KETTLE, "--forget", typed="n\n")
+    assert "here and at 17TRACK?" in asked.err
+    assert desk("remove", KETTLE, "--forget", "--yes").code == 0
+    assert not desk.sandbox.registrations
+
+
 def test_forgetting_it_there_leaves_the_number_of_another_parcel(
     desk: Desk, cainiao: CainiaoSandbox
 ) -> None:
