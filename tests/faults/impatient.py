@@ -8,14 +8,23 @@ from __future__ import annotations
 import os
 import runpy
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from monitor.history import History
+from monitor.history import connection, opening
 from monitor.sweep import storing
+
+if TYPE_CHECKING:
+    import sqlite3
 
 SECONDS = float(os.environ["SECONDS"])
 
-opening = History.open.__func__.__kwdefaults__  # type: ignore[attr-defined]
-opening["patience"] = SECONDS
+
+def connect(path: Path, _patience: float) -> sqlite3.Connection:
+    """Whoever opens the database, however long they would wait."""
+    return connection.connect(path, SECONDS)
+
+
+opening.connect = connect
 storing.AGAIN = SECONDS
 runpy.run_path(
     str(Path(__file__).parents[1] / "daemon" / "parcels_in_time.py"), run_name="__main__"
