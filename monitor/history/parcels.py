@@ -19,7 +19,6 @@ from monitor.history.columns import (
     seconds_or_none,
     to_json,
 )
-from monitor.history.drifts import OF_A_PARCEL
 from monitor.parcel import Alias, Parcel, clean_text
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ class Parcels:
 
     def remove(self, parcel_id: int) -> None:
         """Delete the parcel and everything that hangs on it, and what is kept for a report with it."""
+        from monitor.history.drifts import OF_A_PARCEL  # noqa: PLC0415 - hardly ever wanted
+
         with self._store.joined_tx():
             self._store.run(OF_A_PARCEL, (parcel_id,))
             self._store.run("DELETE FROM parcel WHERE id = ?", (parcel_id,))
