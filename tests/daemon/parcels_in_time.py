@@ -35,8 +35,9 @@ def wall() -> datetime:
 clock.wall = wall
 looking.shared_pace = lambda _: lambda _name, _spacing: NoPace()
 WAKING = float(os.environ.get("WAKING", "0.3"))
+TICK = float(os.environ.get("TICK", "0.1"))
 running.Beat = functools.partial(
-    Beat, look=0.1, judge=0.1, keep_house=1, guard=0.1, waking=WAKING, drain=5
+    Beat, look=TICK, judge=TICK, keep_house=1, guard=0.1, waking=WAKING, drain=5
 )
 sign_of_life.PAUSE = 0.1
 webhook.PATIENCE = 0.3

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.cli.desk import KETTLE, LAMP, held, keyed
+from monitor.sandbox.histories import ScriptedEvent
+from tests.cli.desk import KETTLE, LAMP, SHIPPED, held, keyed
 from tests.daemon.conftest import Place, eventually
 
 pytestmark = pytest.mark.long
@@ -176,6 +178,26 @@ def test_a_jump_of_the_clock_means_looking_before_judging(place: Place) -> None:
     place.at(11)
     eventually(lambda: len(place.told("clearance")) > 1, "the release was told")
     assert place.told("clearance") == ["opened:notice", "resolved:notice"]
+    eventually(lambda: "looking before judging" in place.err, "the jump was noticed")
+
+
+def test_a_deadline_is_no_reason_to_wake_somebody_whose_parcel_came_while_the_machine_slept(
+    place: Place,
+) -> None:
+    """A deadline needs no witness: only a look shows that it does not matter any more."""
+    released = held(until=5)
+    there = ScriptedEvent(
+        6, "09:00", "Delivered_Other", "Delivered", offset="+02:00", location="Leipzig"
+    )
+    place.cainiao.script(replace(released, events=(*released.events, there)))
+    end = SHIPPED + timedelta(days=16)
+    place.desk("add", KETTLE, "--protected-until", f"{end:%Y-%m-%d}")
+    place.at(3.9)
+    place.start(TICK="2")  # so that nothing is under way when the clock jumps
+    eventually(lambda: place.told("protection") == ["opened:notice"], "the deadline was told")
+    place.at(11)
+    eventually(lambda: any("resolved" in each for each in place.told()), "the end was told")
+    assert place.told("protection") == ["opened:notice"]
     eventually(lambda: "looking before judging" in place.err, "the jump was noticed")
 
 
