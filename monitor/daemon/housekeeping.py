@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.backup import nightly
 from monitor.backup.copying import mib
 from monitor.circuit import CopyRecord
+from monitor.daemon.memory import give_back
 from monitor.errors import BadDatabase, LogCutOff, ParcelsError
 from monitor.history.retention import AT_ONCE, KEPT_DRIFTS, KEPT_PASSES
 from monitor.message.texts import count
@@ -64,6 +65,7 @@ class Housekeeping:
         if abs(now - self._examined) >= DAY:
             self._examined = now
             self._examine(now)
+            give_back()
 
     def _look_at_disk(self) -> None:
         free = shutil.disk_usage(self._shared.database.parent).free
