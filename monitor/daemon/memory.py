@@ -7,8 +7,8 @@ from contextlib import suppress
 
 
 def give_back() -> None:
-    """glibc keeps for each thread what that thread has freed, and a service that runs for years would
-    hold on to some MiB more with each (malloc_trim(3)). Another C library does as it likes.
+    """The library of GNU keeps for each thread what that thread has freed (malloc_trim(3)): a service
+    that runs for years would hold on to some MiB more with each. Another one does as it likes.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
