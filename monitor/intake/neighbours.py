@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from monitor.intake.dates import nearest
+from monitor.intake.dates import nearest, written as dates_in
 from monitor.intake.pieces import Piece, Sort
 from monitor.intake.words import of_any, of_carriers, of_dates, of_lines, of_spans
 from monitor.parcel import clean_text, fold
@@ -82,32 +82,38 @@ def _shops_in(line: str, known: frozenset[str]) -> frozenset[str]:
 def _days(block: Sequence[Line], today: date | None, remarks: list[str]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for kind, first, last in _dated(block):
-        if not kind:
+        if not kind or kind in found:  # nothing is said of a day that does not count
             continue
-        if first is not last and kind in _BY_THE_LAST:
+        chosen, other = (last, first) if kind in _BY_THE_LAST else (first, last)
+        if first.text != last.text and kind in _BY_THE_LAST:
             remarks.append(f"{_said(kind, first)} - {last.text}: the last day counts.")
-        day = _day(kind, last if kind in _BY_THE_LAST else first, today, remarks)
+        day = _day(kind, chosen, other, today, remarks)
         if day is not None and kind == "delivered":
             remarks.append(
                 f"It was delivered on {day.isoformat()}, the text says. If so: parcels done NUMBER"
             )
         elif day is not None:
-            found.setdefault(kind, day.isoformat())
+            found[kind] = day.isoformat()
     return found
 
 
-def _day(kind: str, written: Written, today: date | None, remarks: list[str]) -> date | None:
-    """The day that is meant; what is not certain of it is said."""
+def _day(
+    kind: str, written: Written, other: Written, today: date | None, remarks: list[str]
+) -> date | None:
+    """The day that is meant; what is not certain of it is said. `other` is the other end of its span."""
     said = _said(kind, written)
     if written.day is not None:
         return written.day
     if written.of_year is None:
         remarks.append(f"{said} could be two days; write it as 2026-09-02.")
         return None
-    if today is None:
+    if other.day is not None:
+        day = nearest(written.of_year, other.day, past=False)
+    elif today is not None:
+        day = nearest(written.of_year, today, past=kind not in _AHEAD)
+    else:
         remarks.append(f"{said} has no year; write it as 2026-09-02.")
         return None
-    day = nearest(written.of_year, today, past=kind not in _AHEAD)
     remarks.append(f"{said} has no year; {day.year} is meant, it seems.")
     return day
 
@@ -122,16 +128,35 @@ def _dated(block: Sequence[Line]) -> Iterator[tuple[str, Written, Written]]:
     """
     above = ""
     for line in block:
-        for number, (first, last) in enumerate(_spans(line)):
-            earlier = max((p.end for p in line.pieces if p.end <= first.start), default=0)
-            later = min(
-                (p.start for p in line.pieces if p.start >= last.end), default=len(line.text)
-            )
-            kind = of_dates().last(line.text[earlier : first.start])
-            kind = kind or of_dates().first(line.text[last.end : later])
-            yield kind or (of_dates().last(above) if number == 0 else ""), first, last
+        spans = _spans(line)
+        beside = _beside_spans(line, spans)
+        if spans and not beside[0]:
+            beside = _headed(above, beside)
+        for kind, (first, last) in zip(beside, spans, strict=True):
+            yield kind, first, last
         if line.text.strip():
             above = "" if line.pieces else line.text
+
+
+def _beside_spans(line: Line, spans: Sequence[tuple[Written, Written]]) -> list[str]:
+    """What each span is of. A line such as "5 Nov: shipped, 9 Nov: delivery" has its words after them."""
+    before, after = [], []
+    for first, last in spans:
+        earlier = max((p.end for p in line.pieces if p.end <= first.start), default=0)
+        later = min((p.start for p in line.pieces if p.start >= last.end), default=len(line.text))
+        before.append(of_dates().last(line.text[earlier : first.start]))
+        after.append(of_dates().first(line.text[last.end : later]))
+    trailing = bool(spans) and not before[0] and after[0] != "" and after[-1] != ""
+    pairs = zip(before, after, strict=True)
+    return [(a or b) if trailing else (b or a) for b, a in pairs]
+
+
+def _headed(above: str, beside: list[str]) -> list[str]:
+    """The same with what the line above says: of the first span, or of each where it has as many words."""
+    kinds = of_dates().all(above)
+    if len(kinds) == len(beside) and not any(beside):
+        return kinds
+    return [kinds[0] if len(set(kinds)) == 1 else "", *beside[1:]]
 
 
 def _spans(line: Line) -> list[tuple[Written, Written]]:
@@ -240,7 +265,10 @@ def _title(own: Sequence[Line], shops: Sequence[str]) -> str:
 
 def _is_free(text: str, shops: Sequence[str]) -> bool:
     """Whether a text could be the name of a thing: it says nothing else, and names nobody."""
-    if not _is_name(text) or of_any().last(text) or of_carriers().last(text):
+    rest = text
+    for day in dates_in(text):
+        rest = rest.replace(day.text, " ")
+    if not _is_name(rest) or of_any().last(text) or of_carriers().last(text):
         return False
     return not frozenset(shops).intersection(re.findall(r"\w+", text.casefold()))
 

@@ -232,6 +232,16 @@ def test_a_date_without_a_year_is_the_nearest_that_can_be_meant(
         pytest.param("Delivery: 20-30 Nov", "2026-11-30", id="within a month that stands last"),
         pytest.param("Expected: Nov 20, Nov 25", "2026-11-20", id="two days that are no span: the first"),
         pytest.param("Expected Nov 20 - shipped Nov 5", "2026-11-20", id="two days of two things"),
+        pytest.param("Delivery: Nov 20 - 30", "2026-11-30", id="within a month, with blanks"),
+        pytest.param("Delivery: Nov 20 - 30, 2026", "2026-11-30", id="within a month of a year"),
+        pytest.param("Delivery Nov 24 - 2 pieces", "2026-11-24", id="a number of things is no day"),
+        pytest.param("Delivery Nov 24 - 25 EUR", "2026-11-24", id="a sum is no day"),
+        pytest.param("Delivery Nov 24 - 28 x kettle", "2026-11-24", id="so many times is no day"),
+        pytest.param("Delivery Nov 24 - 3", "2026-11-24", id="no span goes back"),
+        pytest.param("Lieferung: 20.11.2026-30.11.2026", "2026-11-30", id="with a hyphen and no blank"),
+        pytest.param("Lieferung: 20.11.-30.11.2026", "2026-11-30", id="one year for both days"),
+        pytest.param("Get it between Wed, Nov 26 and Mon, Dec 1", "2026-12-01", id="between two days"),
+        pytest.param("Delivery Dec 28, 2024 - Jan 5", "2025-01-05", id="near the other day, not near today"),
     ],
 )  # fmt: skip
 def test_of_the_days_a_delivery_was_promised_for_the_last_counts(line: str, last: str) -> None:
@@ -245,6 +255,47 @@ def test_that_the_last_day_of_a_span_counts_is_said_and_of_what_has_happened_the
     assert expected.remarks == ("expected 2026-11-20 - 2026-12-03: the last day counts.",)
     shipped = only("LP00123456789012\nShipped 2026-11-02 - 2026-11-03")
     assert (shipped.facts, shipped.remarks) == ({"shipped": "2026-11-02"}, ())
+    assert only("LP00123456789012\nShipped Nov 5-7, 2026").facts == {"shipped": "2026-11-05"}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        pytest.param(
+            "Nov 2 - Ordered - Nov 5 - Shipped - Dec 3 - Expected delivery",
+            {"ordered": "2026-11-02", "shipped": "2026-11-05", "expected": "2026-12-03"},
+            id="each date before its word, with dashes",
+        ),
+        pytest.param(
+            "13/11/2026 - 03:04 ordered, 15/11/2026 shipped",
+            {"ordered": "2026-11-13", "shipped": "2026-11-15"},
+            id="with a time of day",
+        ),
+        pytest.param(
+            "Ordered | Shipped\n21/11/2026 | 22/11/2026",
+            {"ordered": "2026-11-21", "shipped": "2026-11-22"},
+            id="columns with headings",
+        ),
+        pytest.param("Ordered, shipped\n21/11/2026", {}, id="a heading of two things says nothing of one day"),
+        pytest.param(
+            "Estimated delivery: Nov 28 - Dec 9\nCredit if not delivered, expected Dec 20",
+            {"expected": "2026-12-09"},
+            id="the first of two",
+        ),
+    ],
+)  # fmt: skip
+def test_of_several_dates_each_is_of_its_own_word(text: str, facts: dict[str, str]) -> None:
+    assert dict(only(f"LP00123456789012\n{text}", today=SUNDAY).facts) == facts
+
+
+def test_of_a_date_that_does_not_count_nothing_is_said() -> None:
+    found = only("LP00123456789012\nExpected 2026-12-09\nExpected Dec 20", today=SUNDAY)
+    assert (dict(found.facts), found.remarks) == ({"expected": "2026-12-09"}, ())
+
+
+def test_a_date_is_no_label() -> None:
+    found = only("LP00123456789012\nEstimated delivery: Nov 24 -\nDec 3", today=SUNDAY)
+    assert "label" not in found.facts
 
 
 def test_that_a_year_was_added_is_said_and_without_a_day_none_is() -> None:
