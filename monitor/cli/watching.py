@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from monitor.advisories import advisories
 from monitor.cli.asking import asked_facts, asked_number, somebody_is_there
@@ -215,15 +216,29 @@ def edit_command(ctx: click.Context, /, ref: str, as_json: bool, **given: Any) -
 def done_command(ctx: click.Context, ref: str, done_as: str, on: str, as_json: bool) -> None:
     """End the watch without a word. The history stays; `undo` takes it back."""
     with office_of(ctx) as office:
-        parcel = office.history.parcels.find(ref)
-        at = moment(on, office.now, office.settings.zone, "--on") if on else office.now
-        after = replace(parcel, done_at=at, done_as=done_as)
-        with office.history.write_tx():
-            office.history.matters.close_all(parcel.id, office.now)
-            office.history.parcels.change(after)
-        _say(f"{parcel.name}: done ({done_as}). To watch it again: parcels undo {parcel.number}")
+        parcel = after = office.history.parcels.find(ref)
+        if parcel.done_at is not None and not on and not _is_given(ctx, "done_as"):
+            _say(
+                f"{parcel.name} is finished already ({parcel.done_as}). "
+                f"If it ended otherwise: parcels done {parcel.number} --as HOW"
+            )
+        else:
+            at = moment(on, office.now, office.settings.zone, "--on") if on else parcel.done_at
+            after = replace(parcel, done_at=at or office.now, done_as=done_as)
+            _finish(office, after)
         if as_json:
             print_json(parcel_json(office, after))
+
+
+def _is_given(ctx: click.Context, option: str) -> bool:
+    return ctx.get_parameter_source(option) is not ParameterSource.DEFAULT
+
+
+def _finish(office: Office, after: Parcel) -> None:
+    with office.history.write_tx():
+        office.history.matters.close_all(after.id, office.now)
+        office.history.parcels.change(after)
+    _say(f"{after.name}: done ({after.done_as}). To watch it again: parcels undo {after.number}")
 
 
 @click.command("undo", epilog="Example: parcels undo kettle")

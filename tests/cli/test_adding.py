@@ -228,6 +228,17 @@ def test_done_is_silent_keeps_the_history_and_undo_takes_it_back(bare: Desk) -> 
     assert [e["text"] for e in bare.shown()["events"]] == ["Held by customs"]
 
 
+def test_a_parcel_that_is_done_keeps_how_it_ended_unless_another_end_is_given(bare: Desk) -> None:
+    bare("add", KETTLE, "--label", "Kettle")
+    bare("done", "kettle", "--as", "refunded", "--on", "2026-09-01")
+    assert "finished already (refunded)" in bare("done", "kettle").out
+    assert "done (refunded)" in bare("list", "--all").out
+    bare("done", "kettle", "--as", "lost")
+    exported = bare("export").out
+    assert "2026-09-01" in exported
+    assert exported.strip().endswith(",lost")
+
+
 def test_undo_of_a_parcel_that_is_watched_changes_nothing(bare: Desk) -> None:
     bare("add", KETTLE)
     said = bare("undo", KETTLE)
