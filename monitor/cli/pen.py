@@ -75,7 +75,8 @@ class Pen:
         )
 
     def step(self, step: Step, text: str) -> Iterator[str]:
-        condition = ", if still silent" if step.witness is Witness.CHECK else ""
+        waits = "waits for a look" if step.at <= self._office.now else "if still silent"
+        condition = f", {waits}" if step.witness is Witness.CHECK else ""
         mark = mark_of(step.severity, self.screen).strip()
         yield from self._line(
             self.screen.signs.coming,
