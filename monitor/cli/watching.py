@@ -12,7 +12,7 @@ from monitor.advisories import advisories
 from monitor.cli.asking import asked_facts, asked_number, somebody_is_there
 from monitor.cli.choices import OneOf
 from monitor.cli.dates import moment
-from monitor.cli.facts import Reader, changed, parcel_options, told
+from monitor.cli.facts import Reader, changed, out_of_order, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.onlookers import nobody_looks, source_names
 from monitor.cli.paid_aliases import want_aliases
@@ -130,7 +130,8 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
     end = shop_deadline(purchase_of(Dossier(parcel)), policy)
     if end is not None and end.closes < office.now:
         hints.append(f"{end.title} protection was over on {shown_day(end)}, by these dates.")
-    return [*hints, *law_of_lane(office, parcel), *nobody_looks(office.settings, parcel)]
+    hints += [*out_of_order(parcel), *law_of_lane(office, parcel)]
+    return [*hints, *nobody_looks(office.settings, parcel)]
 
 
 def law_of_lane(office: Office, parcel: Parcel) -> list[str]:
@@ -178,7 +179,7 @@ def _completed(
     for sentence in more:
         _say(f"  {sentence}" if facts or again else f"{after.name}: {sentence}")
     settle_and_say(office, after, owed, _say)
-    for hint in unknown_extras(given) if facts else ():
+    for hint in [*unknown_extras(given), *out_of_order(after)] if facts else ():
         _say(f"  {hint}")
     return after
 
