@@ -373,6 +373,37 @@ def test_of_several_sums_the_total_is_the_price() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        pytest.param("Price: €15.90\nShipping: €4.20\nOrder total: €20.10", "20.10", id="English"),
+        pytest.param("Prix : 15,90 EUR\nFrais de port : 4,20 EUR\nTotal de la commande 20,10 EUR", "20.10", id="French"),
+        pytest.param("Preis 15,90 €\nVersand 4,20 €\nGesamt inkl. Versand: 20,10 €", "20.10", id="German"),
+        pytest.param("Price: €15.90\nShipping: €4.20", "15.90", id="without a total, the price of the thing"),
+    ],
+)  # fmt: skip
+def test_a_price_beside_a_total_is_that_of_the_thing_and_postage_is_none(
+    text: str, price: str
+) -> None:
+    found = only(f"LP00123456789012\nMontre Example\n{text}")
+    assert (found.facts["price"], found.facts["label"]) == (price, "Montre Example")
+    assert found.remarks == ()
+
+
+def test_between_the_title_and_its_price_may_stand_the_variant() -> None:
+    found = only(
+        "AliExpress\nExample TWS wireless earphones with noise reduction\nBlack, LP40 PRO\n"
+        "€12.49 x2\nTotal: €24.98\nTracking number: LP00123456789012\n"
+    )
+    assert found.facts["label"] == "Example TWS wireless earphones with noise reduction"
+
+
+def test_an_order_number_in_a_column_of_numbers_is_of_none_of_them() -> None:
+    """A shop guessed from it would give every parcel that shop's deadlines."""
+    found = read("LP00123456789012\nRR123456785CN\n305-1234567-7654321\n+49 171 2345678\n").found
+    assert [dict(each.facts) for each in found] == [{}, {}]
+
+
 def test_a_line_of_any_length_is_read_in_parts() -> None:
     assert numbers("word " * 100_000 + "LP00123456789012 " + "word " * 100_000) == [
         "LP00123456789012"
