@@ -116,5 +116,6 @@ def _spans_over(between: str) -> bool:
     """Whether two dates with this between them are a span, as in "Wed, Nov 26 - Mon, Dec 1"."""
     words = fold(between).split()
     others = [word for word in words if word not in of_spans()]
-    joined = len(others) < len(words) or any(dash in between for dash in _DASHES)
+    dashed = any(dash in between for dash in _DASHES) or between == "/"
+    joined = len(others) < len(words) or dashed
     return joined and len(others) <= 1 and not of_dates().last(between)  # at most a day of the week

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LEAP_YEAR = 2024
 
-_ISO = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-]|\.\d)", re.ASCII)
+_ISO = re.compile(  # on both sides of a stroke, too: "2026-11-20/2026-11-30"
+    r"(?:(?<![\d/.-])|(?<=\d{4}-\d\d-\d\d/))(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?![\d-]|/(?!\d{4}-\d\d-\d\d)|\.\d)",
+    re.ASCII,
+)
 _DIGITS = re.compile(  # on both sides of a hyphen, too, as in "20.11.2026-30.11.2026"
     r"(?:(?<![\d/.-])|(?<=[./]\d{4}-)|(?<=\.-))(\d{1,2})([./-])(\d{1,2})\2(\d{4})"
     r"(?![\d/]|\.\d|-(?!\d{1,2}[./]\d{1,2}[./]\d))",
@@ -119,7 +123,7 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
     month, nth = f"(?P<month>{names})", "(?:st|nd|rd|th)?"
     before = (
         rf"(?<![\w.])(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|er|\.|º)?\s{{1,3}}(?:of\s|de\s)?{month}"
-        r"(?:\.?,?\s{1,3}(?:de\s|del\s)?(?P<year>\d{4})(?!\w)|(?!\w))"
+        r"(?:\.?,?\s{1,3}(?:de\s|del\s)?(?P<year>(?:19|20|21)\d\d)(?!\w)|(?!\w))"
     )
     # Behind a dash with blanks a number with a word after it counts things: "Nov 24 - 25 pieces".
     last = (
@@ -128,7 +132,7 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     after = (
         rf"(?<!\w){month}\.?\s{{1,3}}(?P<day>[0-3]?[0-9]){nth}{last}"
-        r"(?:,?\s{1,3}(?P<year>\d{4})(?!\w)|(?![\w:]|[.,]\d))"
+        r"(?:,?\s{1,3}(?P<year>(?:19|20|21)\d\d)(?!\w)|(?![\w:]|[.,]\d))"
     )
     return re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE)
 

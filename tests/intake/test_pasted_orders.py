@@ -197,6 +197,8 @@ SUNDAY = date(2026, 11, 22)
     ("line", "facts"),
     [
         pytest.param("shipped on 5 Nov", {"shipped": "2026-11-05"}, id="the day first"),
+        pytest.param("shipped 5 Nov 0171 2345678", {"shipped": "2026-11-05"}, id="a telephone is no year"),
+        pytest.param("shipped 5 Nov 1999", {}, id="a year there was is one"),
         pytest.param("Shipped Nov. 5th, 14:30", {"shipped": "2026-11-05"}, id="the month first, with a time"),
         pytest.param("Verschickt am 5. November", {"shipped": "2026-11-05"}, id="in German"),
         pytest.param("Enviado el 5 de noviembre", {"shipped": "2026-11-05"}, id="in Spanish"),
@@ -232,6 +234,7 @@ def test_a_date_without_a_year_is_the_nearest_that_can_be_meant(
         pytest.param("Delivery: 20-30 Nov", "2026-11-30", id="within a month that stands last"),
         pytest.param("Expected: Nov 20, Nov 25", "2026-11-20", id="two days that are no span: the first"),
         pytest.param("Expected Nov 20 - shipped Nov 5", "2026-11-20", id="two days of two things"),
+        pytest.param("Expected 2026-11-20/2026-11-30", "2026-11-30", id="as ISO 8601 has it"),
         pytest.param("Delivery: Nov 20 - 30", "2026-11-30", id="within a month, with blanks"),
         pytest.param("Delivery: Nov 20 - 30, 2026", "2026-11-30", id="within a month of a year"),
         pytest.param("Delivery Nov 24 - 2 pieces", "2026-11-24", id="a number of things is no day"),
