@@ -10,7 +10,7 @@ from monitor.cli.choices import OneOf
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.refs import watched
 from monitor.cli.views import views
-from monitor.message.texts import contacts
+from monitor.message.texts import contact_of
 from monitor.pages.letters import (
     IN_CUSTOMS,
     Case,
@@ -103,6 +103,15 @@ def _notes(view: View, story: Story, written: Letter) -> Iterator[str]:
     if written.left_out:
         left_out = written.left_out
         yield f"Left out, as it is not recorded: {_named(left_out)}.{_recorded(number, left_out)}"
+    if (
+        written.recipient is not Recipient.CARRIER
+        and view.parcel.price
+        and not view.parcel.currency
+    ):
+        yield (
+            f"The price stands there without its currency. To record it: parcels edit {number} "
+            "--currency EUR"
+        )
     if written.recipient is not Recipient.CARRIER and story.ends is not None:
         yield from _counted(story.ends, number)
     if written.recipient is Recipient.CARRIER:
@@ -130,7 +139,7 @@ def _counted(ends: Deadline, number: str) -> Iterator[str]:
 
 
 def _contact(view: View) -> Iterator[str]:
-    contact = contacts().get(view.dossier.destination)
+    contact = contact_of(view.parcel.number, view.dossier.destination)
     if contact is not None:
         phone = f", telephone {contact['phone']}" if contact["phone"] else ""
         yield (
