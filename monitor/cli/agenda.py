@@ -59,12 +59,13 @@ def plan_command(ctx: click.Context, ref: str | None, until: str, as_json: bool)
     with office_of(ctx, only_looks=True) as office:
         history = office.history
         parcels = [history.parcels.find(ref)] if ref else history.parcels.watched()
-        entries = _planned(views(office, parcels), until, office)
+        shown = views(office, parcels)
+        entries = _planned(shown, until, office)
         screen = screen_of()
         if as_json:
             print_json([_plan_json(entry) for entry in entries])
         elif not entries:
-            said = _nothing(ref, until, parcels)
+            said = _nothing(ref, until, shown)
             click.echo("\n".join(wrapped(said, screen)), err=True)
         else:
             drawn = _calendar(entries, office, screen) if screen.drawn else _plain(entries, office)
@@ -79,18 +80,25 @@ def _planned(shown: Sequence[View], until: str, office: Office) -> list[Entry]:
     return sorted(wanted, key=lambda entry: entry.step.at)
 
 
-def _nothing(ref: str | None, until: str, parcels: Sequence[Parcel]) -> str:
-    if ref and parcels[0].done_at is not None:
-        one = parcels[0]
-        again = f"To watch it again: parcels undo {one.number}"
-        return f"Nothing is planned: {one.name} is finished ({one.done_as}). {again}"
-    if not parcels:
+def _nothing(ref: str | None, until: str, shown: Sequence[View]) -> str:
+    if not shown:
         return "No parcel is being watched. Add one: parcels add NUMBER --label WHAT --shipped DATE"
+    if ref and shown[0].over:
+        return _ended(shown[0].parcel)
     if until:
         return f"Nothing is planned until then. All of it: parcels plan{f' {ref}' if ref else ''}"
     return (
         "Nothing is planned: no deadline and no silence to watch yet. "
         "Has every source been asked? parcels poll"
+    )
+
+
+def _ended(one: Parcel) -> str:
+    if one.done_at is not None:
+        again = f"To watch it again: parcels undo {one.number}"
+        return f"Nothing is planned: {one.name} is finished ({one.done_as}). {again}"
+    return (
+        f"Nothing is planned: {one.name} was delivered. If you have it: parcels done {one.number}"
     )
 
 

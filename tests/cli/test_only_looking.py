@@ -107,3 +107,11 @@ def test_of_a_finished_parcel_plan_says_that_it_is_finished(desk: Desk) -> None:
     desk("add", KETTLE, "--label", "Kettle")
     desk("done", "kettle", "--as", "refunded")
     assert "Kettle is finished (refunded)." in desk("plan", "kettle").err
+
+
+def test_of_a_delivered_parcel_plan_says_that_it_was_delivered(desk: Desk) -> None:
+    desk("add", KETTLE, "--label", "Kettle")
+    desk("event", "kettle", "Given to me", "--stage", "delivered")
+    assert (
+        f"Kettle was delivered. If you have it: parcels done {KETTLE}" in desk("plan", "kettle").err
+    )
