@@ -27,6 +27,7 @@ _PLAIN_WORDS = frozenset({"wish"})  # a shop only as a domain: people wish all s
 _TIMES = re.compile(r"(?:(?<!\w)[x×]\s?\d{1,3}|\d{1,3}\s?[x×])(?!\w)", re.IGNORECASE)  # noqa: RUF001 - as shops write it
 _EDGES = " \t:;,|–—-·•*#>()[]\"'“”„«»"  # noqa: RUF001 - all sorts of dashes and quotes
 _PARTS = re.compile(r"\s[–—-]{1,2}\s|[|;:\t]|,\s")  # noqa: RUF001 - dashes of all lengths
+_CALLS_A_NUMBER = re.compile(r"(?:nummer|number|n[uú]mero)$", re.IGNORECASE)  # of whatever it is
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _ORDER_PAGE = re.compile(r"order|bestell|pedido|commande|purchase", re.IGNORECASE)
 
@@ -188,7 +189,12 @@ def _is_free(text: str, shops: Sequence[str]) -> bool:
     rest = text
     for day in written(text):
         rest = rest.replace(day.text, " ")
-    if not _is_name(rest) or of_any().last(text) or of_carriers().last(text):
+    if (
+        not _is_name(rest)
+        or _CALLS_A_NUMBER.search(text)
+        or of_any().last(text)
+        or of_carriers().last(text)
+    ):
         return False
     return not frozenset(shops).intersection(re.findall(r"\w+", text.casefold()))
 

@@ -296,6 +296,10 @@ def test_of_a_date_that_does_not_count_nothing_is_said() -> None:
     assert (dict(found.facts), found.remarks) == ({"expected": "2026-12-09"}, ())
 
 
+def test_what_calls_something_a_number_is_no_label() -> None:
+    assert "label" not in only("Lieferverfolgungsnummer 00340434292135100124").facts
+
+
 def test_a_date_is_no_label() -> None:
     found = only("LP00123456789012\nEstimated delivery: Nov 24 -\nDec 3", today=SUNDAY)
     assert "label" not in found.facts
