@@ -18,6 +18,7 @@ from monitor.cli.onlookers import nobody_looks, source_names
 from monitor.cli.paid_aliases import want_aliases
 from monitor.cli.refs import finished, watched
 from monitor.cli.registrations import ended_in_part, owe, owed_by, settle_and_say
+from monitor.cli.screen import say
 from monitor.cli.views import parcel_json
 from monitor.errors import BadConfiguration, BadInput
 from monitor.message.texts import shown_day
@@ -191,7 +192,7 @@ def _schedule(office: Office, parcel: Parcel) -> None:
 
 
 def _say(sentence: str) -> None:
-    click.echo(sentence, err=click.get_current_context().params.get("as_json", False))
+    say(sentence, err=click.get_current_context().params.get("as_json", False))
 
 
 @click.command("edit", epilog="Example: parcels edit kettle --protected-until 2026-11-02")
