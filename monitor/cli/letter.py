@@ -151,7 +151,7 @@ def _contact(view: View) -> Iterator[str]:
 def _dispute(view: View, story: Story) -> Iterator[str]:
     opens = next((d for d in view.ends if d is story.ends and d.opens), None)
     if opens is not None and opens.opens is not None and story.now < opens.opens:
-        yield f"{opens.title} takes no dispute before {opens.opens:%-d %b %Y}."
+        yield f"{opens.title} takes no dispute before {opens.first_day:%-d %b %Y}."
     if story.case in IN_CUSTOMS:
         yield "Attach what customs or the carrier wrote of the reason, if you have it."
 

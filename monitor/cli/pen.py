@@ -88,7 +88,8 @@ class Pen:
         )
 
     def end(self, end: Deadline) -> Iterator[str]:
-        by = f"{end.act_by.day} {end.act_by:%b}"
+        late = end.act_by < self._office.now.astimezone(end.closes.tzinfo).date()
+        by = "now" if late else f"by {end.act_by.day} {end.act_by:%b}"
         there = end.day
         alone = end.kind == SHOP and " " not in end.title  # a name that does not say what ends
         title = f"{end.title} protection" if alone else end.title
@@ -98,7 +99,7 @@ class Pen:
             self.screen.signs.deadline,
             self._when(end.closes),
             "",
-            f"{title} ends{where}; act by {by}",
+            f"{title} ends{where}; act {by}",
             "red",
             year=end.closes,
         )

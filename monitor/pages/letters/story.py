@@ -109,11 +109,11 @@ class Story:
 
     @property
     def answer_by(self) -> date:
-        """In five days, or as long as a dispute can still be opened in good time."""
+        """In five days, or as long as a dispute can still be opened: nobody waits past its end."""
         wanted, ends = self.today + ANSWER, self.ends
         if ends is None or ends.act_by >= wanted:
             return wanted
-        return max(ends.act_by, self.today + DAY)
+        return max(ends.act_by, min(self.today + DAY, ends.day), self.today)
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
