@@ -20,7 +20,7 @@ from monitor.pages.letters import (
     languages,
     letter,
 )
-from monitor.protection.deadlines import ORDER_PAGE
+from monitor.protection.deadlines import ORDER_PAGE, PROTECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,21 +103,26 @@ def _notes(view: View, story: Story, written: Letter) -> Iterator[str]:
     if written.left_out:
         left_out = written.left_out
         yield f"Left out, as it is not recorded: {_named(left_out)}.{_recorded(number, left_out)}"
-    if (
-        written.recipient is not Recipient.CARRIER
-        and view.parcel.price
-        and not view.parcel.currency
-    ):
-        yield (
-            f"The price stands there without its currency. To record it: parcels edit {number} "
-            "--currency EUR"
-        )
-    if written.recipient is not Recipient.CARRIER and story.ends is not None:
-        yield from _counted(story.ends, number)
     if written.recipient is Recipient.CARRIER:
         yield from _contact(view)
-    elif written.recipient is Recipient.DISPUTE:
+        return
+    yield from _of_the_purchase(view, story)
+    if written.recipient is Recipient.DISPUTE:
         yield from _dispute(view, story)
+
+
+def _of_the_purchase(view: View, story: Story) -> Iterator[str]:
+    """What is to be known of its price and its protection, which no carrier is told of."""
+    parcel = view.parcel
+    if parcel.price and not parcel.currency:
+        yield (
+            "The price stands there without its currency. To record it: "
+            f"parcels edit {parcel.number} --currency EUR"
+        )
+    if story.ends is not None:
+        yield from _counted(story.ends, parcel.number)
+    elif story.is_over:
+        yield "The shop's protection is over, as far as is known, so the letter does not mention it."
 
 
 def _named(facts: Sequence[str]) -> str:
@@ -131,7 +136,9 @@ def _recorded(number: str, facts: Sequence[str]) -> str:
 
 def _counted(ends: Deadline, number: str) -> Iterator[str]:
     """A date the order page did not show is compared with it before somebody is held to it."""
-    if ends.basis.by != ORDER_PAGE:
+    if ends.basis.by == PROTECTION:
+        yield f"The end of the dispute window is counted ({ends.source}). Compare it with the order page."
+    elif ends.basis.by != ORDER_PAGE:
         yield (
             f"The end of the protection is counted ({ends.source}). Compare it with the order page: "
             f"parcels edit {number} --protected-until DATE"

@@ -55,6 +55,17 @@ def test_a_carrier_letter_names_the_page_of_the_post_there(stuck: Desk) -> None:
     assert "The post there is DHL Paket: https://www.dhl.de/" in written.err
 
 
+def test_a_date_that_was_given_is_not_asked_for_when_it_is_over(stuck: Desk) -> None:
+    stuck("edit", "kettle", "--protected-until", "2026-09-08")
+    said = stuck("letter", "kettle", "seller").err
+    assert "--protected-until" not in said
+    assert "The end of the dispute window is counted (15 days after the end" in said
+    stuck.at(30)
+    said = stuck("letter", "kettle", "seller").err
+    assert "--protected-until" not in said
+    assert "The shop's protection is over, as far as is known" in said
+
+
 def test_a_price_without_its_currency_is_said(stuck: Desk) -> None:
     stuck("edit", "kettle", "--price", "9.90")
     assert "without its currency. To record it:" in stuck("letter", "kettle", "dispute").err

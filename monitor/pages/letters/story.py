@@ -108,6 +108,12 @@ class Story:
         return None if found is None or found.assumed else found
 
     @property
+    def is_over(self) -> bool:
+        """Whether the shop's protection ended on a day that is known, its dispute window with it."""
+        of_shop = [d for d in self.deadlines if d.kind in OF_SHOP]
+        return any(not d.assumed for d in of_shop) and all(d.closes <= self.now for d in of_shop)
+
+    @property
     def answer_by(self) -> date:
         """In five days, or as long as a dispute can still be opened: nobody waits past its end."""
         wanted, ends = self.today + ANSWER, self.ends
