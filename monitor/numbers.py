@@ -30,6 +30,7 @@ class Form:
     """One known form. `ask` names sources, the best first; `check` the recipe of a check digit.
 
     `shared`: numbers of other kinds have the same form, so that it says little by itself.
+    `delivers`: who issues it brings it to the door itself, so that no post knows of it.
     `confidence` is A, B or C as explained in data/numbers.toml, where all forms stand.
     """
 
@@ -40,6 +41,7 @@ class Form:
     confidence: str
     check: str = ""
     shared: bool = False
+    delivers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def forms() -> tuple[Form, ...]:
             confidence=row["confidence"],
             check=row.get("check", ""),
             shared=row.get("shared", False),
+            delivers=row.get("delivers", False),
         )
         for row in tomllib.loads(text)["form"]
     )

@@ -76,6 +76,7 @@ def test_a_dispute_is_possible_for_15_days_more(facts: dict[str, Any], closes: s
 
     assert windows(shop="aliexpress", **facts)["aliexpress_dispute"] == closes
     assert found[1].opens == found[0].closes
+    assert found[1].first_day == found[0].day + timedelta(days=1)
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     from monitor.cli.office import Office
     from monitor.cli.screen import Screen
+    from monitor.parcel import Parcel
     from monitor.schedule import Step
     from monitor.sweep.views import View
 
 NAME_WIDTH, TIME_WIDTH, SEVERITY_WIDTH = 22, 22, 9
-IF_SILENT = "if still silent"
+IF_SILENT, WAITS = "if still silent", "waits for a look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,13 @@ def plan_command(ctx: click.Context, ref: str | None, until: str, as_json: bool)
     with office_of(ctx, only_looks=True) as office:
         history = office.history
         parcels = [history.parcels.find(ref)] if ref else history.parcels.watched()
-        entries = _planned(views(office, parcels), until, office)
+        shown = views(office, parcels)
+        entries = _planned(shown, until, office)
         screen = screen_of()
         if as_json:
             print_json([_plan_json(entry) for entry in entries])
         elif not entries:
-            said = _nothing(ref, until, watched=len(parcels))
+            said = _nothing(ref, until, shown)
             click.echo("\n".join(wrapped(said, screen)), err=True)
         else:
             drawn = _calendar(entries, office, screen) if screen.drawn else _plain(entries, office)
@@ -78,14 +80,25 @@ def _planned(shown: Sequence[View], until: str, office: Office) -> list[Entry]:
     return sorted(wanted, key=lambda entry: entry.step.at)
 
 
-def _nothing(ref: str | None, until: str, *, watched: int) -> str:
-    if not watched:
+def _nothing(ref: str | None, until: str, shown: Sequence[View]) -> str:
+    if not shown:
         return "No parcel is being watched. Add one: parcels add NUMBER --label WHAT --shipped DATE"
+    if ref and shown[0].over:
+        return _ended(shown[0].parcel)
     if until:
         return f"Nothing is planned until then. All of it: parcels plan{f' {ref}' if ref else ''}"
     return (
         "Nothing is planned: no deadline and no silence to watch yet. "
         "Has every source been asked? parcels poll"
+    )
+
+
+def _ended(one: Parcel) -> str:
+    if one.done_at is not None:
+        again = f"To watch it again: parcels undo {one.number}"
+        return f"Nothing is planned: {one.name} is finished ({one.done_as}). {again}"
+    return (
+        f"Nothing is planned: {one.name} was delivered. If you have it: parcels done {one.number}"
     )
 
 
@@ -95,7 +108,8 @@ def _plain(entries: Sequence[Entry], office: Office) -> Iterator[str]:
     for entry in entries:
         when = padded(shown_time(entry.step.at, office.style), TIME_WIDTH)
         name = padded(entry.view.parcel.name, min(names, NAME_WIDTH))
-        condition = f" {entry.condition}" if entry.condition else ""
+        said = WAITS if entry.step.at <= office.now else entry.condition
+        condition = f" {said}" if said else ""
         severity = f"{entry.step.severity!s:{SEVERITY_WIDTH}}"
         yield f"{when}  {name}  {severity}{entry.rule}{condition}: {entry.action}"
 
@@ -135,7 +149,7 @@ def _entry(entry: Entry, name_width: int, office: Office, screen: Screen) -> Ite
 
 def _away(days: int) -> str:
     if days < 1:
-        return "today" if days == 0 else "waits for a look"
+        return "today" if days == 0 else WAITS
     return "tomorrow" if days == 1 else f"in {days} days"
 
 

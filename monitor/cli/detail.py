@@ -143,7 +143,8 @@ class _Page:
         if not due and not coming:
             yield "  nothing to do"
         for rule, step, text in coming:
-            when = shown_time(step.at, self._office.style)
+            waits = step.at <= view.now  # for a source to look, since it is not due
+            when = "at the next look" if waits else shown_time(step.at, self._office.style)
             yield from wrapped(f"{when} ({step.severity}, {rule}): {text}", screen, "     ")
 
 

@@ -98,6 +98,25 @@ def told(before: Parcel, after: Parcel) -> list[str]:
     ]
 
 
+def out_of_order(parcel: Parcel) -> list[str]:
+    """A date that cannot be, beside another one: deadlines and letters would be wrong by it."""
+    begun = parcel.ordered, parcel.shipped
+    earliest = min((day for day in begun if day is not None), default=None)
+    pairs = [("shipped", parcel.shipped, "ordered", parcel.ordered)]
+    if earliest is not None:
+        before = "ordered" if earliest == parcel.ordered else "shipped"
+        pairs += [
+            ("expected", parcel.expected, before, earliest),
+            ("protected until", parcel.protected_until, before, earliest),
+        ]
+    return [
+        f"{word} {late.isoformat()} is before {other} {early.isoformat()}; "
+        "compare both with the order page."
+        for word, late, other, early in pairs
+        if late is not None and early is not None and late < early
+    ]
+
+
 def bare(refusal: BadInput) -> str:
     """The sentence without the option's name: the place is named before it."""
     option, colon, sentence = str(refusal).partition(": ")

@@ -16,6 +16,7 @@ from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.onlookers import nobody_looks
 from monitor.cli.progress import shown_progress
 from monitor.cli.registrations import owe, owed_by
+from monitor.cli.screen import say
 from monitor.cli.watching import law_of_lane
 from monitor.errors import BadInput
 from monitor.intake import BYTES_LIMIT, KINDS, understand
@@ -116,7 +117,7 @@ def _take(
     said = "Imported" if news else "Nothing changed"
     click.echo(f"{said}: {counted(done)}.", err=as_json)
     for hint in _hints(office, done):
-        click.echo(f"  {hint}", err=as_json)
+        say(f"  {hint}", err=as_json)
 
 
 # -- where it comes from, and who is asked

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.intentions import Becomes
+from monitor.cli.screen import screen_of, wrapped
 from monitor.intake.columns import NAMES
 from monitor.message.texts import count
 from monitor.numbers import LONGEST
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from monitor.cli.intentions import Intention
+    from monitor.cli.screen import Screen
     from monitor.intake import Fault, Understood
     from monitor.parcel import Parcel
 
@@ -39,32 +41,60 @@ _BARE = frozenset({"shop", "price"})  # facts that explain themselves
 def table(understood: Understood, good: Sequence[Intention], *, err: bool) -> None:
     """Print what was understood: the parcels, what was not taken and why, what else is to be said."""
     stream = sys.stderr if err else sys.stdout
-    most = ON_A_TERMINAL if stream.isatty() else len(good)
-    for line in _lines(good[:most]):
+    screen = screen_of(stream)
+    most = ON_A_TERMINAL if screen.width is not None else len(good)
+    for line in _lines(good[:most], screen):
         click.echo(line, err=err)
     if len(good) > most:
         click.echo(f"… and {len(good) - most:,} more", err=err)
-    for line in _passed(understood):
+    for line in _passed(understood, screen):
         click.echo(line, err=err)
     for note in understood.notes:
         click.echo(note, err=True)
 
 
-def _lines(good: Sequence[Intention]) -> Iterator[str]:
+def _lines(good: Sequence[Intention], screen: Screen) -> Iterator[str]:
+    """A table, and where the screen is too narrow for it each parcel in lines of its own."""
+    drawn = _table(good)
+    fits = screen.width is None or all(
+        _width(line) <= screen.width for block in drawn for line in block
+    )
+    for block, each in zip(drawn, [None, *good], strict=False):
+        if fits:
+            yield from block
+        elif each is not None:
+            yield from _stacked(each, screen)
+        for remark in each.remarks if each else ():
+            yield from wrapped(clean_text(remark), screen, "    ")
+
+
+def _table(good: Sequence[Intention]) -> list[list[str]]:
+    """The lines of the heading and of each parcel."""
     if not good:
-        return
+        return []
     heading = ["", "NUMBER", "WHAT IT IS", "FACTS", "TAKEN BECAUSE"]
     blocks = [[heading], *(_rows(each) for each in good)]
     rows = [row for block in blocks for row in block]
     widths = [max(_width(row[n]) for row in rows) for n in range(len(heading) - 1)]
-    for block, each in zip(blocks, [None, *good], strict=True):
-        for row in block:
-            padded = [
-                cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=False)
-            ]
-            yield "  ".join([*padded, row[-1]]).rstrip()
-        for remark in each.remarks if each else ():
-            yield f"    {clean_text(remark)}"
+    return [[_row_of(row, widths) for row in block] for block in blocks]
+
+
+def _row_of(row: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=False)]
+    return "  ".join([*padded, row[-1]]).rstrip()
+
+
+def _stacked(each: Intention, screen: Screen) -> Iterator[str]:
+    happens, number = ", ".join(_happens(each)), each.found.number
+    lead = f"{happens}  {number}"
+    if screen.width is not None and _width(lead) + 2 > screen.width:
+        yield from wrapped(happens, screen, indent=4)
+        lead = f"    {number}"
+    yield from wrapped(clean_text(each.after.label), screen, f"{lead}  ", indent=4)
+    facts = ", ".join(_facts(each))
+    if facts:
+        yield from wrapped(facts, screen, "    ")
+    yield from wrapped(f"taken because {each.found.because}", screen, "    ")
 
 
 def _rows(each: Intention) -> list[list[str]]:
@@ -131,14 +161,15 @@ def _value(parcel: Parcel, name: str) -> str:
     return "" if value is None else clean_text(str(value), 60)
 
 
-def _passed(understood: Understood) -> Iterator[str]:
+def _passed(understood: Understood, screen: Screen) -> Iterator[str]:
     passed = understood.passed_over
     if not passed:
         return
-    yield "Not taken (parcels add NUMBER takes any):"
+    yield from wrapped("Not taken (parcels add NUMBER takes any):", screen)
     width = max(_width(each.text) for each in passed[:PASSED_SHOWN])
     for each in passed[:PASSED_SHOWN]:
-        yield f"  line {each.line}: {each.text}{' ' * (width - _width(each.text))}  {each.because}"
+        lead = f"  line {each.line}: {each.text}{' ' * (width - _width(each.text))}  "
+        yield from wrapped(each.because, screen, lead, indent=10)
     if len(passed) > PASSED_SHOWN:
         yield f"  … and {len(passed) - PASSED_SHOWN} more"
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from monitor.cli.dates import moment
-from monitor.cli.facts import bare, changed, told
+from monitor.cli.facts import bare, changed, out_of_order, told
 from monitor.cli.registrations import owed_by
 from monitor.cli.watching import DONE_AS, default_shop, reader_of, unknown_extras
 from monitor.errors import BadInput
@@ -137,6 +137,7 @@ class Judge:
         if faults:
             raise Refused(faults)
         remarks += unknown_extras({"extra": found.facts.get("extra", ())})
+        remarks += out_of_order(parcel)
         return parcel, tuple(remarks)
 
     def _with_life(self, parcel: Parcel, facts: Mapping[str, Any], remarks: list[str]) -> Parcel:

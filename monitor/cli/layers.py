@@ -29,10 +29,12 @@ def deadline_lines(view: View) -> list[str]:
 
 
 def _dated(deadline: Deadline, view: View) -> list[str]:
-    over = "over" if deadline.closes <= view.now else f"act by {deadline.act_by.isoformat()}"
+    late = deadline.act_by < view.now.astimezone(deadline.closes.tzinfo).date()
+    act = "act now" if late else f"act by {deadline.act_by.isoformat()}"
+    over = "over" if deadline.closes <= view.now else act
     head = f"  {shown_day(deadline).rjust(DAY_WIDTH)}  {deadline.title}: {over}; {deadline.source}"
-    opens = deadline.opens
-    not_yet = [f"from {opens.date().isoformat()} on"] if opens and opens > view.now else []
+    opens, first = deadline.opens, deadline.first_day
+    not_yet = [f"from {first.isoformat()} on"] if first and opens and opens > view.now else []
     return [
         head,
         *_below([*not_yet, *deadline.prerequisites, *deadline.exclusions]),

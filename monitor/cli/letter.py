@@ -10,7 +10,7 @@ from monitor.cli.choices import OneOf
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.refs import watched
 from monitor.cli.views import views
-from monitor.message.texts import contacts
+from monitor.message.texts import contact_of
 from monitor.pages.letters import (
     IN_CUSTOMS,
     Case,
@@ -20,7 +20,7 @@ from monitor.pages.letters import (
     languages,
     letter,
 )
-from monitor.protection.deadlines import ORDER_PAGE
+from monitor.protection.deadlines import ORDER_PAGE, PROTECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,12 +103,26 @@ def _notes(view: View, story: Story, written: Letter) -> Iterator[str]:
     if written.left_out:
         left_out = written.left_out
         yield f"Left out, as it is not recorded: {_named(left_out)}.{_recorded(number, left_out)}"
-    if written.recipient is not Recipient.CARRIER and story.ends is not None:
-        yield from _counted(story.ends, number)
     if written.recipient is Recipient.CARRIER:
         yield from _contact(view)
-    elif written.recipient is Recipient.DISPUTE:
+        return
+    yield from _of_the_purchase(view, story)
+    if written.recipient is Recipient.DISPUTE:
         yield from _dispute(view, story)
+
+
+def _of_the_purchase(view: View, story: Story) -> Iterator[str]:
+    """What is to be known of its price and its protection, which no carrier is told of."""
+    parcel = view.parcel
+    if parcel.price and not parcel.currency:
+        yield (
+            "The price stands there without its currency. To record it: "
+            f"parcels edit {parcel.number} --currency EUR"
+        )
+    if story.ends is not None:
+        yield from _counted(story.ends, parcel.number)
+    elif story.is_over:
+        yield "The shop's protection is over, as far as is known, so the letter does not mention it."
 
 
 def _named(facts: Sequence[str]) -> str:
@@ -122,7 +136,9 @@ def _recorded(number: str, facts: Sequence[str]) -> str:
 
 def _counted(ends: Deadline, number: str) -> Iterator[str]:
     """A date the order page did not show is compared with it before somebody is held to it."""
-    if ends.basis.by != ORDER_PAGE:
+    if ends.basis.by == PROTECTION:
+        yield f"The end of the dispute window is counted ({ends.source}). Compare it with the order page."
+    elif ends.basis.by != ORDER_PAGE:
         yield (
             f"The end of the protection is counted ({ends.source}). Compare it with the order page: "
             f"parcels edit {number} --protected-until DATE"
@@ -130,7 +146,7 @@ def _counted(ends: Deadline, number: str) -> Iterator[str]:
 
 
 def _contact(view: View) -> Iterator[str]:
-    contact = contacts().get(view.dossier.destination)
+    contact = contact_of(view.parcel.number, view.dossier.destination)
     if contact is not None:
         phone = f", telephone {contact['phone']}" if contact["phone"] else ""
         yield (
@@ -142,7 +158,7 @@ def _contact(view: View) -> Iterator[str]:
 def _dispute(view: View, story: Story) -> Iterator[str]:
     opens = next((d for d in view.ends if d is story.ends and d.opens), None)
     if opens is not None and opens.opens is not None and story.now < opens.opens:
-        yield f"{opens.title} takes no dispute before {opens.opens:%-d %b %Y}."
+        yield f"{opens.title} takes no dispute before {opens.first_day:%-d %b %Y}."
     if story.case in IN_CUSTOMS:
         yield "Attach what customs or the carrier wrote of the reason, if you have it."
 

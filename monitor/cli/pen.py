@@ -75,7 +75,8 @@ class Pen:
         )
 
     def step(self, step: Step, text: str) -> Iterator[str]:
-        condition = ", if still silent" if step.witness is Witness.CHECK else ""
+        waits = "waits for a look" if step.at <= self._office.now else "if still silent"
+        condition = f", {waits}" if step.witness is Witness.CHECK else ""
         mark = mark_of(step.severity, self.screen).strip()
         yield from self._line(
             self.screen.signs.coming,
@@ -87,7 +88,8 @@ class Pen:
         )
 
     def end(self, end: Deadline) -> Iterator[str]:
-        by = f"{end.act_by.day} {end.act_by:%b}"
+        late = end.act_by < self._office.now.astimezone(end.closes.tzinfo).date()
+        by = "now" if late else f"by {end.act_by.day} {end.act_by:%b}"
         there = end.day
         alone = end.kind == SHOP and " " not in end.title  # a name that does not say what ends
         title = f"{end.title} protection" if alone else end.title
@@ -97,7 +99,7 @@ class Pen:
             self.screen.signs.deadline,
             self._when(end.closes),
             "",
-            f"{title} ends{where}; act by {by}",
+            f"{title} ends{where}; act {by}",
             "red",
             year=end.closes,
         )

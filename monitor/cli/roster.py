@@ -25,13 +25,14 @@ NAME_AT_LEAST, NAME_WANTED, NEXT_WANTED = 12, 16, 24
 NAME_AT_MOST = 40  # on a pipe a longer one moves only its own line
 LONG_BAR_FROM = 100  # cells of the screen
 GAP = "  "
+NEXT_LOOK = "next look"
 
 
 class Row(NamedTuple):
     """What the list says of one parcel.
 
     `place` is where it stands, `left` what is left of the protection, `used` how much of it is used;
-    `when` the day of the next step, "" where `action` is to be done now (`due`).
+    `when` the day of the next step, or the next look, "" where `action` is to be done now (`due`).
     """
 
     severity: Severity | None
@@ -93,9 +94,11 @@ def _next(view: Stand, zone: tzinfo) -> tuple[str, str, bool]:
             return "", "", False
         wanted = MISSING.get(unknown.missing, "tell the date")
         return "", f"{wanted}: parcels edit … {unknown.missing}", step is not None
-    due = step[0] in view.due.values()
+    if step[0] in view.due.values():
+        return "", step[1], True
     at = step[0].at.astimezone(zone)
-    return "" if due else f"{at.day:2} {at:%b}", step[1], due
+    # What is past and not due waits for a source to look: silence is claimed by nobody else.
+    return NEXT_LOOK if step[0].at <= view.now else f"{at.day:2} {at:%b}", step[1], False
 
 
 # -- on a pipe, and on a screen

@@ -162,6 +162,13 @@ def wrapped(
         yield (lead + paint(body) if body else lead).rstrip()
 
 
+def say(sentence: str, *, err: bool = False) -> None:
+    """Print a sentence, broken at blanks where a terminal ends; what is set in stays so."""
+    lead = " " * (len(sentence) - len(sentence.lstrip(" ")))
+    screen = screen_of(sys.stderr if err else sys.stdout)
+    click.echo("\n".join(wrapped(sentence[len(lead) :], screen, lead)), err=err)
+
+
 def _margin(wanted: int, screen: Screen) -> int:
     enough = screen.width is None or screen.width - wanted >= NARROWEST // 2
     return wanted if enough else 2

@@ -47,7 +47,8 @@ def stats_command(ctx: click.Context, since: str, as_json: bool) -> None:
             return
         said = list(_lines(found))
         if not said:  # a parcel nobody has scanned has no route, and no carrier
-            click.echo("No parcel has been anywhere yet, as far as is known.", err=True)
+            nothing = "No parcel has been anywhere yet, as far as a source has shown"
+            click.echo(f"{nothing}. To ask: parcels poll", err=True)
         for line in said:
             click.echo(line)
 

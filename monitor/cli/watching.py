@@ -6,17 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from monitor.advisories import advisories
 from monitor.cli.asking import asked_facts, asked_number, somebody_is_there
 from monitor.cli.choices import OneOf
 from monitor.cli.dates import moment
-from monitor.cli.facts import Reader, changed, parcel_options, told
+from monitor.cli.facts import Reader, changed, out_of_order, parcel_options, told
 from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.onlookers import nobody_looks, source_names
 from monitor.cli.paid_aliases import want_aliases
 from monitor.cli.refs import finished, watched
 from monitor.cli.registrations import ended_in_part, owe, owed_by, settle_and_say
+from monitor.cli.screen import say
 from monitor.cli.views import parcel_json
 from monitor.errors import BadConfiguration, BadInput
 from monitor.message.texts import shown_day
@@ -129,7 +131,8 @@ def _hints(office: Office, parcel: Parcel) -> list[str]:
     end = shop_deadline(purchase_of(Dossier(parcel)), policy)
     if end is not None and end.closes < office.now:
         hints.append(f"{end.title} protection was over on {shown_day(end)}, by these dates.")
-    return [*hints, *law_of_lane(office, parcel), *nobody_looks(office.settings, parcel)]
+    hints += [*out_of_order(parcel), *law_of_lane(office, parcel)]
+    return [*hints, *nobody_looks(office.settings, parcel)]
 
 
 def law_of_lane(office: Office, parcel: Parcel) -> list[str]:
@@ -177,7 +180,7 @@ def _completed(
     for sentence in more:
         _say(f"  {sentence}" if facts or again else f"{after.name}: {sentence}")
     settle_and_say(office, after, owed, _say)
-    for hint in unknown_extras(given) if facts else ():
+    for hint in [*unknown_extras(given), *out_of_order(after)] if facts else ():
         _say(f"  {hint}")
     return after
 
@@ -189,7 +192,7 @@ def _schedule(office: Office, parcel: Parcel) -> None:
 
 
 def _say(sentence: str) -> None:
-    click.echo(sentence, err=click.get_current_context().params.get("as_json", False))
+    say(sentence, err=click.get_current_context().params.get("as_json", False))
 
 
 @click.command("edit", epilog="Example: parcels edit kettle --protected-until 2026-11-02")
@@ -215,15 +218,29 @@ def edit_command(ctx: click.Context, /, ref: str, as_json: bool, **given: Any) -
 def done_command(ctx: click.Context, ref: str, done_as: str, on: str, as_json: bool) -> None:
     """End the watch without a word. The history stays; `undo` takes it back."""
     with office_of(ctx) as office:
-        parcel = office.history.parcels.find(ref)
-        at = moment(on, office.now, office.settings.zone, "--on") if on else office.now
-        after = replace(parcel, done_at=at, done_as=done_as)
-        with office.history.write_tx():
-            office.history.matters.close_all(parcel.id, office.now)
-            office.history.parcels.change(after)
-        _say(f"{parcel.name}: done ({done_as}). To watch it again: parcels undo {parcel.number}")
+        parcel = after = office.history.parcels.find(ref)
+        if parcel.done_at is not None and not on and not _is_given(ctx, "done_as"):
+            _say(
+                f"{parcel.name} is finished already ({parcel.done_as}). "
+                f"If it ended otherwise: parcels done {parcel.number} --as HOW"
+            )
+        else:
+            at = moment(on, office.now, office.settings.zone, "--on") if on else parcel.done_at
+            after = replace(parcel, done_at=at or office.now, done_as=done_as)
+            _finish(office, after)
         if as_json:
             print_json(parcel_json(office, after))
+
+
+def _is_given(ctx: click.Context, option: str) -> bool:
+    return ctx.get_parameter_source(option) is not ParameterSource.DEFAULT
+
+
+def _finish(office: Office, after: Parcel) -> None:
+    with office.history.write_tx():
+        office.history.matters.close_all(after.id, office.now)
+        office.history.parcels.change(after)
+    _say(f"{after.name}: done ({after.done_as}). To watch it again: parcels undo {after.number}")
 
 
 @click.command("undo", epilog="Example: parcels undo kettle")

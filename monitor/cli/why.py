@@ -160,7 +160,8 @@ def _shown(reason: Reason, office: Office) -> Iterator[str]:
     if step is None:
         yield f"{matter.rule}: nothing yet"
     elif reason.silenced_by:
-        yield f"{matter.rule}: silent, because {' and '.join(reason.silenced_by)} speaks"
+        verb = "speaks" if len(reason.silenced_by) == 1 else "speak"
+        yield f"{matter.rule}: silent, because {' and '.join(reason.silenced_by)} {verb}"
     else:
         yield f"{matter.rule}: {step.severity}, since {_time(step.at, office)}"
     yield from (f"  {line}" for line in _lines(reason, office))

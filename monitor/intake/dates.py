@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LEAP_YEAR = 2024
-YEAR = 3  # the group of the patterns with names of months that holds it
 
-_ISO = re.compile(r"(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-]|\.\d)", re.ASCII)
-_DIGITS = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)", re.ASCII)
+_ISO = re.compile(  # on both sides of a stroke, too: "2026-11-20/2026-11-30"
+    r"(?:(?<![\d/.-])|(?<=\d{4}-\d\d-\d\d/))(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?![\d-]|/(?!\d{4}-\d\d-\d\d)|\.\d)",
+    re.ASCII,
+)
+_DIGITS = re.compile(  # on both sides of a hyphen, too, as in "20.11.2026-30.11.2026"
+    r"(?:(?<![\d/.-])|(?<=[./]\d{4}-)|(?<=\.-))(\d{1,2})([./-])(\d{1,2})\2(\d{4})"
+    r"(?![\d/]|\.\d|-(?!\d{1,2}[./]\d{1,2}[./]\d))",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +85,56 @@ def _by_name(line: str) -> Iterator[Written]:
     small = line.lower()
     if not any(name in small for name in months()):  # most lines, and much sooner told
         return
-    for pattern, day, month in _named():
-        for match in pattern.finditer(line):
-            number = months().get(fold(match[month]), 0), int(match[day])
-            if match[YEAR]:
-                yield from _checked(match, int(match[YEAR]), *number)
-            elif _in(LEAP_YEAR, number):
-                yield Written(match.start(), match.end(), match[0], None, number)
+    before, after = _named()
+    for match in before.finditer(line):
+        yield from _of_month(match, "day", match.span(), match[0])
+    for match in after.finditer(line):
+        yield from _after_its_month(match)
+
+
+def _after_its_month(match: re.Match[str]) -> Iterator[Written]:
+    """Of "Nov 20" the day, of "Nov 20-30" both; of "Nov 20 - 2" the first, since no span goes back."""
+    if match["last"] is None:
+        yield from _of_month(match, "day", match.span(), match[0])
+        return
+    first = (match.start(), match.end("day"))
+    yield from _of_month(match, "day", first, match.string[slice(*first)])
+    if int(match["last"]) > int(match["day"]):
+        text = f"{match['month']} {match.string[match.start('last') : match.end()]}"
+        yield from _of_month(match, "last", (match.start("last"), match.end()), text)
+
+
+def _of_month(
+    match: re.Match[str], which: str, where: tuple[int, int], text: str
+) -> Iterator[Written]:
+    of_year = months().get(fold(match["month"]), 0), int(match[which])
+    if match["year"]:
+        year = int(match["year"])
+        day = _in(year, of_year) if FIRST_YEAR <= year <= LAST_YEAR else None
+        if day is not None:
+            yield Written(*where, text, day)
+    elif _in(LEAP_YEAR, of_year):
+        yield Written(*where, text, None, of_year)
 
 
 @cache
-def _named() -> tuple[tuple[re.Pattern[str], int, int], ...]:
+def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names = "|".join(sorted((re.escape(name) for name in months()), key=len, reverse=True))
-    flags = re.IGNORECASE
+    month, nth = f"(?P<month>{names})", "(?:st|nd|rd|th)?"
     before = (
-        rf"(?<![\w.])([0-3]?[0-9])(?:st|nd|rd|th|er|\.|º)?\s{{1,3}}(?:of\s|de\s)?({names})"
-        r"(?:\.?,?\s{1,3}(?:de\s|del\s)?(\d{4})(?!\w)|(?!\w))"
+        rf"(?<![\w.])(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|er|\.|º)?\s{{1,3}}(?:of\s|de\s)?{month}"
+        r"(?:\.?,?\s{1,3}(?:de\s|del\s)?(?P<year>(?:19|20|21)\d\d)(?!\w)|(?!\w))"
     )
-    after = (  # of "Nov 20-30" the last day, as of "20-30 Nov"
-        rf"(?<!\w)({names})\.?\s{{1,3}}(?:[0-3]?[0-9]\s?[-–]\s?)?([0-3]?[0-9])(?:st|nd|rd|th)?"  # noqa: RUF001
-        r"(?:,?\s{1,3}(\d{4})(?!\w)|(?![\w:]|[.,]\d))"
+    # Behind a dash with blanks a number with a word after it counts things: "Nov 24 - 25 pieces".
+    last = (
+        rf"(?:(?:[-–]|\s[-–]\s?(?![0-9]{{1,2}}{nth}\s?(?:[^\W\d_]|[€$£¥×%])))"  # noqa: RUF001
+        rf"(?P<last>[0-3]?[0-9]){nth}(?![\w:]|[.,]\d))?"
     )
-    return (re.compile(before, flags), 1, 2), (re.compile(after, flags), 2, 1)
+    after = (
+        rf"(?<!\w){month}\.?\s{{1,3}}(?P<day>[0-3]?[0-9]){nth}{last}"
+        r"(?:,?\s{1,3}(?P<year>(?:19|20|21)\d\d)(?!\w)|(?![\w:]|[.,]\d))"
+    )
+    return re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE)
 
 
 def _checked(match: re.Match[str], year: int, month: int, day: int) -> Iterator[Written]:

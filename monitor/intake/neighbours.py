@@ -6,23 +6,20 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from monitor.intake.dates import nearest
+from monitor.intake.dated import days_of
+from monitor.intake.dates import written
 from monitor.intake.pieces import Piece, Sort
-from monitor.intake.words import of_any, of_carriers, of_dates, of_lines, of_spans
-from monitor.parcel import clean_text, fold
+from monitor.intake.words import of_any, of_carriers, of_lines, of_numbers
+from monitor.parcel import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from monitor.intake.dates import Written
     from monitor.intake.texts import Line
     from monitor.intake.values import Value
 
 ADDRESS_LIMIT = 200  # characters
-_AHEAD = frozenset({"expected", "protected_until"})  # dates of what is still to come
-_BY_THE_LAST = frozenset({"expected"})  # as eBay counts from the latest day it promised
-_DASHES = "-–—~"  # noqa: RUF001 - of all lengths
 LABEL_LIMIT = 80  # characters of a title; shops make them longer than anybody reads
 _DOMAIN = re.compile(r"(?<![\w-])(?:[\w-]{1,40}\.){0,4}([a-z0-9-]{2,40})\.[a-z]{2,6}(?:\.[a-z]{2})?(?![\w-])", re.IGNORECASE)  # fmt: skip
 _WORD = re.compile(r"\w+")
@@ -30,6 +27,7 @@ _PLAIN_WORDS = frozenset({"wish"})  # a shop only as a domain: people wish all s
 _TIMES = re.compile(r"(?:(?<!\w)[x×]\s?\d{1,3}|\d{1,3}\s?[x×])(?!\w)", re.IGNORECASE)  # noqa: RUF001 - as shops write it
 _EDGES = " \t:;,|–—-·•*#>()[]\"'“”„«»"  # noqa: RUF001 - all sorts of dashes and quotes
 _PARTS = re.compile(r"\s[–—-]{1,2}\s|[|;:\t]|,\s")  # noqa: RUF001 - dashes of all lengths
+_CALLS_A_NUMBER = re.compile(r"(?:nummer|number|n[uú]mero)$", re.IGNORECASE)  # of whatever it is
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _ORDER_PAGE = re.compile(r"order|bestell|pedido|commande|purchase", re.IGNORECASE)
 
@@ -48,7 +46,7 @@ def facts_of(
     """
     remarks: list[str] = []
     facts: dict[str, Value] = {}
-    order = next((p for line in block for p in line.pieces if p.sort is Sort.ORDER), None)
+    order = _order(block)
     if order is not None:
         facts["order_id"] = order.number
     shop = (
@@ -56,10 +54,23 @@ def facts_of(
     )
     if shop:
         facts["shop"] = shop
-    facts |= _days([line for line in block if line in own or not line.taken], today, remarks)
+    facts |= days_of([line for line in block if line in own or not line.taken], today, remarks)
     facts |= _price(own, remarks)
     facts |= _named(own, block, shops)
     return facts, tuple(dict.fromkeys(remarks))
+
+
+def _order(block: Sequence[Line]) -> Piece | None:
+    """The order's number; but one among several tracking numbers is of no one of them, unless called so."""
+    several = len({piece.number for line in block for piece in line.taken}) > 1
+    above = ""
+    for line in block:
+        order = next((piece for piece in line.pieces if piece.sort is Sort.ORDER), None)
+        if order is not None:
+            said = "order" in of_numbers().all(f"{above} {line.text}")
+            return order if said or not several else None
+        above = "" if line.pieces else line.text
+    return None
 
 
 def shop_of(lines: Sequence[Line], shops: Sequence[str]) -> str:
@@ -76,90 +87,18 @@ def _shops_in(line: str, known: frozenset[str]) -> frozenset[str]:
     return (known & domains) | (known.intersection(_WORD.findall(text)) - _PLAIN_WORDS)
 
 
-# -- dates
-
-
-def _days(block: Sequence[Line], today: date | None, remarks: list[str]) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for kind, first, last in _dated(block):
-        if not kind:
-            continue
-        if first is not last and kind in _BY_THE_LAST:
-            remarks.append(f"{_said(kind, first)} - {last.text}: the last day counts.")
-        day = _day(kind, last if kind in _BY_THE_LAST else first, today, remarks)
-        if day is not None and kind == "delivered":
-            remarks.append(
-                f"It was delivered on {day.isoformat()}, the text says. If so: parcels done NUMBER"
-            )
-        elif day is not None:
-            found.setdefault(kind, day.isoformat())
-    return found
-
-
-def _day(kind: str, written: Written, today: date | None, remarks: list[str]) -> date | None:
-    """The day that is meant; what is not certain of it is said."""
-    said = _said(kind, written)
-    if written.day is not None:
-        return written.day
-    if written.of_year is None:
-        remarks.append(f"{said} could be two days; write it as 2026-09-02.")
-        return None
-    if today is None:
-        remarks.append(f"{said} has no year; write it as 2026-09-02.")
-        return None
-    day = nearest(written.of_year, today, past=kind not in _AHEAD)
-    remarks.append(f"{said} has no year; {day.year} is meant, it seems.")
-    return day
-
-
-def _said(kind: str, written: Written) -> str:
-    return f"{kind.replace('_', ' ')} {written.text}"
-
-
-def _dated(block: Sequence[Line]) -> Iterator[tuple[str, Written, Written]]:
-    """The first and the last day of each span, nearly always the same, with what happened then: the
-    word before it, else after it, else in the line above.
-    """
-    above = ""
-    for line in block:
-        for number, (first, last) in enumerate(_spans(line)):
-            earlier = max((p.end for p in line.pieces if p.end <= first.start), default=0)
-            later = min(
-                (p.start for p in line.pieces if p.start >= last.end), default=len(line.text)
-            )
-            kind = of_dates().last(line.text[earlier : first.start])
-            kind = kind or of_dates().first(line.text[last.end : later])
-            yield kind or (of_dates().last(above) if number == 0 else ""), first, last
-        if line.text.strip():
-            above = "" if line.pieces else line.text
-
-
-def _spans(line: Line) -> list[tuple[Written, Written]]:
-    found: list[tuple[Written, Written]] = []
-    for day in (piece.date for piece in line.pieces if piece.date is not None):
-        if found and _spans_over(line.text[found[-1][1].end : day.start]):
-            found[-1] = (found[-1][0], day)
-        else:
-            found.append((day, day))
-    return found
-
-
-def _spans_over(between: str) -> bool:
-    """Whether two dates with this between them are a span, as in "Wed, Nov 26 - Mon, Dec 1"."""
-    words = fold(between).split()
-    others = [word for word in words if word not in of_spans()]
-    joined = len(others) < len(words) or any(dash in between for dash in _DASHES)
-    return joined and len(others) <= 1 and not of_dates().last(between)  # at most a day of the week
-
-
 # -- money
 
 
 def _price(own: Sequence[Line], remarks: list[str]) -> dict[str, Value]:
-    """The total where one is called so, else the only sum there is."""
-    sums = [(line, piece) for line in own for piece in line.pieces if piece.sum is not None]
-    named = [piece for line, piece in sums if _is_total(line, piece, own)]
-    amounts = {(p.sum.amount, p.sum.currency) for p in named or [p for _, p in sums] if p.sum}
+    """The total where one is called so, else the price of the thing, else the only sum there is."""
+    by_name: dict[str, list[Piece]] = {}
+    for line in own:
+        for piece in line.pieces:
+            if piece.sum is not None:
+                by_name.setdefault(_called(line, piece, own), []).append(piece)
+    named = by_name.get("total") or by_name.get("price") or by_name.get("") or []
+    amounts = {(p.sum.amount, p.sum.currency) for p in named if p.sum}
     if len(amounts) > 1:
         remarks.append("Several sums stand there; give the one that was paid with --price.")
     if len(amounts) != 1:
@@ -167,19 +106,20 @@ def _price(own: Sequence[Line], remarks: list[str]) -> dict[str, Value]:
     ((amount, currency),) = amounts
     if currency:
         return {"price": amount, "currency": currency}
-    sign = clean_text((named or [piece for _, piece in sums])[0].text, 20)
+    sign = clean_text(named[0].text, 20)
     remarks.append(f"{sign} does not say whose currency; give it with --currency.")
     return {"price": amount}
 
 
-def _is_total(line: Line, piece: Piece, own: Sequence[Line]) -> bool:
+def _called(line: Line, piece: Piece, own: Sequence[Line]) -> str:
+    """What a sum is called, before it or in the line above: total, price, fee, or ""."""
     earlier = max((p.end for p in line.pieces if p.end <= piece.start), default=0)
     before = line.text[earlier : piece.start]
-    if before.strip(_EDGES):
-        return of_lines().last(before) == "total"
-    at = own.index(line)
-    above = own[at - 1] if at and not own[at - 1].pieces else None
-    return above is not None and of_lines().last(above.text) == "total"
+    if not before.strip(_EDGES):
+        at = own.index(line)
+        before = own[at - 1].text if at and not own[at - 1].pieces else ""
+    kinds = of_lines().all(before)  # "total incl. shipping" is a total
+    return next((kind for kind in ("total", "fee", "price") if kind in kinds), "")
 
 
 # -- what it is, who sold it, where the order stands
@@ -222,16 +162,22 @@ def _beside(own: Sequence[Line], shops: Sequence[str]) -> str:
 
 
 def _title(own: Sequence[Line], shops: Sequence[str]) -> str:
-    """The only line that could be a title, or of several the only one with a price below it."""
+    """The only line that could be a title, or of several the only one with a price below it; where
+    such lines follow each other the longest, since between title and price stands the variant.
+    """
     titles: dict[str, bool] = {}
+    run: list[str] = []
     texts = [line for line in own if line.text.strip()]
     for line, below in zip(texts, [*texts[1:], None], strict=True):
-        if any(piece.sort is not Sort.SUM for piece in line.pieces):
-            continue
         text = _trimmed(_without(line.text, line.pieces, " "))
-        if " " in text and not text.endswith((".", "!", "?")) and _is_free(text, shops):
-            priced = any(p.sum for p in (*line.pieces, *(below.pieces if below else ())))
-            titles[text] = titles.get(text, False) or priced
+        is_title = " " in text and not text.endswith((".", "!", "?")) and _is_free(text, shops)
+        if not is_title or any(piece.sort is not Sort.SUM for piece in line.pieces):
+            run = []
+            continue
+        run.append(text)
+        titles.setdefault(text, False)
+        if any(p.sum for p in (*line.pieces, *(below.pieces if below else ()))):
+            titles[max(run, key=len)] = True
     for found in (list(titles), [text for text, priced in titles.items() if priced]):
         if len(found) == 1:
             return found[0]
@@ -240,7 +186,15 @@ def _title(own: Sequence[Line], shops: Sequence[str]) -> str:
 
 def _is_free(text: str, shops: Sequence[str]) -> bool:
     """Whether a text could be the name of a thing: it says nothing else, and names nobody."""
-    if not _is_name(text) or of_any().last(text) or of_carriers().last(text):
+    rest = text
+    for day in written(text):
+        rest = rest.replace(day.text, " ")
+    if (
+        not _is_name(rest)
+        or _CALLS_A_NUMBER.search(text)
+        or of_any().last(text)
+        or of_carriers().last(text)
+    ):
         return False
     return not frozenset(shops).intersection(re.findall(r"\w+", text.casefold()))
 

@@ -33,6 +33,10 @@ class Words:
         found = self.pattern.search(f" {fold(text)} ")
         return self.kinds[found[1]] if found else ""
 
+    def all(self, text: str) -> list[str]:
+        """The kind of each word in the text."""
+        return [self.kinds[word] for word in self.pattern.findall(f" {fold(text)} ")]
+
 
 def _words(table: Mapping[str, list[str]]) -> Words:
     kinds: dict[str, str] = {}

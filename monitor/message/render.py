@@ -11,7 +11,7 @@ from monitor.message.facts import worded
 from monitor.message.happened import happened
 from monitor.message.layout import Words, body, meaning, titled, to_do
 from monitor.message.texts import (
-    contacts,
+    contact_of,
     days_until,
     filled,
     heading,
@@ -152,7 +152,7 @@ def _pages(matter: Matter, style: Style) -> str:
         return ""
     words, number = style.words, matter.dossier.parcel.number
     lines = [] if style.redact else [words.phrase("look_up", page=tracker_page(number))]
-    contact = contacts().get(matter.dossier.destination)
+    contact = contact_of(number, matter.dossier.destination)
     if contact is not None:
         given = {name: str(contact[name]) for name in ("carrier", "page", "phone")}
         lines.append(words.phrase("contact_with_phone" if given["phone"] else "contact", **given))

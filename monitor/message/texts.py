@@ -76,6 +76,15 @@ def contacts() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(table.read_text(encoding="utf-8"))
 
 
+def contact_of(number: str, country: str) -> Mapping[str, Any] | None:
+    """Who can be asked there about a parcel: the post, unless the number is of somebody else's delivery."""
+    from monitor.numbers import candidates  # noqa: PLC0415 - a list names no page, and is quick
+
+    if any(form.delivers for form in candidates(number)):
+        return None
+    return contacts().get(country)
+
+
 def action(advice: str, facts: Mapping[str, str] | Callable[[], Mapping[str, str]]) -> str:
     """What to do at a step, in a few words of English. `facts` may be how they are found."""
     wanted = str(texts().get(advice, {}).get("action", ""))

@@ -146,7 +146,14 @@ def _advice(case: Case, style: Style) -> str:
         return ""
     said = shown_text(case.advice, case.parcel.number, style)
     when = case.advice_at
-    return f"Now: {said}" if when is None else f"{short_day(when, style.zone)}: {said}"
+    if when is None:
+        return f"Now: {said}"
+    # A step whose day is over and that is not due comes when a source has looked.
+    return (
+        f"At the next look: {said}"
+        if when <= case.now
+        else f"{short_day(when, style.zone)}: {said}"
+    )
 
 
 def _newest(case: Case, style: Style) -> Newest | None:

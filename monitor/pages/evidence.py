@@ -89,7 +89,7 @@ class DeadlineRow:
 
 def _deadline(end: Deadline, now: datetime) -> DeadlineRow:
     over = "ended on" if end.closes <= now else "ends on"
-    opens = [f"claims from {end.opens.date().isoformat()} on"] if end.opens else []
+    opens = [f"claims from {end.first_day.isoformat()} on"] if end.first_day else []
     notes = (f"counted: {found(end)}", *opens, *end.prerequisites, *end.exclusions)
     return DeadlineRow(called(end), f"{over} {last_day(end)} ({end.closes:%Z})", notes)
 

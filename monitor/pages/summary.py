@@ -63,9 +63,11 @@ def _bought(case: Case, style: Style) -> str:
 
 
 def shop_of(case: Case) -> str:
-    """The shop as people write it."""
-    end = case.shop_end
-    named = end.title if end is not None else case.parcel.shop
+    """The shop as people write it: of "eBay Money Back Guarantee", the protection's name, "eBay"."""
+    end, shop = case.shop_end, case.parcel.shop
+    named = end.title if end is not None else shop
+    if shop and named.casefold().startswith(shop):
+        named = named[: len(shop)]
     return "" if named == NO_SHOP else named
 
 
@@ -96,4 +98,5 @@ def found(end: Deadline) -> str:
 
 
 def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """A sentence; eBay stays eBay."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]

@@ -55,8 +55,8 @@ def place_of(case: Case) -> str:
 
 
 def silence_of(case: Case) -> str:
-    """How long nothing has changed; "" once nothing more is expected."""
-    if case.over:
+    """How long nothing has changed; "" once nothing more is expected, and before anything was heard."""
+    if case.over or (not case.days_silent and not case.dossier.events):
         return ""
     return f"silent for {count(case.days_silent, 'day')}" if case.days_silent else "news today"
 

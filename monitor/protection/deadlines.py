@@ -91,6 +91,12 @@ class Deadline:
         return (self.closes - timedelta(seconds=1)).date()
 
     @property
+    def first_day(self) -> date | None:
+        """The day from which a claim is accepted."""
+        # A window that opens with the last second of a day opens with the next.
+        return None if self.opens is None else (self.opens + timedelta(seconds=1)).date()
+
+    @property
     def act_by(self) -> date:
         return self.day - timedelta(days=1)
 

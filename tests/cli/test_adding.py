@@ -228,6 +228,17 @@ def test_done_is_silent_keeps_the_history_and_undo_takes_it_back(bare: Desk) -> 
     assert [e["text"] for e in bare.shown()["events"]] == ["Held by customs"]
 
 
+def test_a_parcel_that_is_done_keeps_how_it_ended_unless_another_end_is_given(bare: Desk) -> None:
+    bare("add", KETTLE, "--label", "Kettle")
+    bare("done", "kettle", "--as", "refunded", "--on", "2026-09-01")
+    assert "finished already (refunded)" in bare("done", "kettle").out
+    assert "done (refunded)" in bare("list", "--all").out
+    bare("done", "kettle", "--as", "lost")
+    exported = bare("export").out
+    assert "2026-09-01" in exported
+    assert exported.strip().endswith(",lost")
+
+
 def test_undo_of_a_parcel_that_is_watched_changes_nothing(bare: Desk) -> None:
     bare("add", KETTLE)
     said = bare("undo", KETTLE)
@@ -342,3 +353,19 @@ def test_a_parcel_takes_a_bounded_number_of_deadlines_and_extras(bare: Desk) -> 
         assert bare("add", KETTLE, *given(option, value, 0)).code == 0
         more = bare("add", KETTLE, *given(option, value, 20))
         assert (more.code, "at most 30" in more.err) == (2, True)
+
+
+def test_a_date_that_cannot_be_beside_another_one_is_said(bare: Desk) -> None:
+    said = bare("add", KETTLE, "--ordered", "2026-08-30", "--shipped", "2026-08-20").out
+    assert "shipped 2026-08-20 is before ordered 2026-08-30; compare both" in said
+    assert "is before" not in bare("edit", KETTLE, "--ordered", "2026-08-19").out
+    said = bare("edit", KETTLE, "--expected", "2026-08-01", "--protected-until", "2026-08-02").out
+    assert "expected 2026-08-01 is before ordered 2026-08-19" in said
+    assert "protected until 2026-08-02 is before ordered 2026-08-19" in said
+
+
+def test_a_pasted_date_that_cannot_be_is_said_before_anybody_agrees(bare: Desk) -> None:
+    mail = bare.folder / "mail.txt"
+    mail.write_text(f"{KETTLE}\nOrdered 2026-08-30, shipped 2026-08-20")
+    said = bare("import", str(mail), "--dry-run").out
+    assert "shipped 2026-08-20 is before ordered 2026-08-30" in said

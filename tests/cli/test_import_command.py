@@ -8,7 +8,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+from rich.cells import cell_len
 
 from monitor.errors import DiskTrouble
 from monitor.history.parcels import Parcels
@@ -309,3 +311,28 @@ def test_an_export_of_another_machine_brings_when_a_parcel_was_added_and_how_it_
     later = bare("import", written(bare, "again.csv", f"number,done\n{LAMP},2026-08-30\n"), "--yes")
     assert "It is watched here, and goes on to be." in later.out
     assert {p["number"]: p["done"] for p in bare.listed()} == {KETTLE: True, LAMP: False}
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 140])
+def test_on_a_terminal_what_was_understood_is_no_wider_and_still_whole(
+    bare: Desk, columns: int
+) -> None:
+    mail = bare.folder / "mail.txt"
+    mail.write_text(
+        "AliExpress\nOrder ID: 8190231234567890\nOrder date: Nov 02, 2025\n"
+        "Wireless headset with noise cancelling, 黑色, and a long name besides\nUS $23.49 x1\n"
+        "Total: US $25.10\nShipped on 5 Nov 2025\nTracking number: LP00123456789012\n"
+        "Contact seller: +86 755 1234 5678\n"
+    )
+    said = bare("import", str(mail), "--dry-run", columns=columns)
+    shown = click.unstyle(said.out).splitlines()
+    assert max(map(cell_len, shown)) <= columns
+    words = " ".join(" ".join(shown).split())
+    for fact in ("8190231234567890", "ordered 2025-11-02", "25.10 USD", "its form: Cainiao order"):
+        assert fact in words
+
+
+def test_hints_are_broken_between_words_on_a_terminal(bare: Desk) -> None:
+    shown = bare("add", "LX471930521CN", "--label", "Kettle", columns=60).out
+    assert max(map(len, shown.splitlines())) <= 60
+    assert "(or --protected-until DATE)" in " ".join(shown.split())

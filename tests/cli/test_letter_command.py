@@ -40,6 +40,7 @@ def test_what_was_recorded_is_asked_for_no_more(stuck: Desk) -> None:
         "--paid": "2026-08-28",
         "--expected": "2026-09-20",
         "--price": "9.90",
+        "--currency": "EUR",
         "--protected-until": "2026-10-30",
     }
     stuck("edit", "kettle", *(word for pair in facts.items() for word in pair))
@@ -52,6 +53,28 @@ def test_a_carrier_letter_names_the_page_of_the_post_there(stuck: Desk) -> None:
     assert "hält der Zoll im Zielland dieses Paket an" in written.out
     assert "https://" not in written.out
     assert "The post there is DHL Paket: https://www.dhl.de/" in written.err
+
+
+def test_a_date_that_was_given_is_not_asked_for_when_it_is_over(stuck: Desk) -> None:
+    stuck("edit", "kettle", "--protected-until", "2026-09-08")
+    said = stuck("letter", "kettle", "seller").err
+    assert "--protected-until" not in said
+    assert "The end of the dispute window is counted (15 days after the end" in said
+    stuck.at(30)
+    said = stuck("letter", "kettle", "seller").err
+    assert "--protected-until" not in said
+    assert "The shop's protection is over, as far as is known" in said
+
+
+def test_a_price_without_its_currency_is_said(stuck: Desk) -> None:
+    stuck("edit", "kettle", "--price", "9.90")
+    assert "without its currency. To record it:" in stuck("letter", "kettle", "dispute").err
+    assert "without its currency" not in stuck("letter", "kettle", "carrier").err
+
+
+def test_the_post_there_is_not_named_for_what_another_carrier_delivers(desk: Desk) -> None:
+    desk("add", "1Z999AA10123456784", "--shop", "none")
+    assert "The post there" not in desk("letter", "1Z", "carrier").err
 
 
 def test_a_dispute_has_no_subject_and_says_when_it_can_be_opened(stuck: Desk) -> None:

@@ -82,3 +82,36 @@ def test_a_list_of_what_is_done_asks_for_no_answers(desk: Desk) -> None:
     desk("done", KETTLE)
     desk.at(40)
     assert "No source has answered" not in desk("list", "--all").err
+
+
+def test_a_step_whose_day_is_over_waits_for_a_look_everywhere(desk: Desk) -> None:
+    """Silence is claimed by nobody who has not looked; and no step to come has a day that is past."""
+    desk.at(40)
+    desk("add", KETTLE, "--ordered", "2026-10-05")
+    assert "next look: compare the number" in desk("list").out
+    assert "never_shipped waits for a look: compare the number" in desk("plan").out
+    shown = desk("show", KETTLE).out
+    assert "compare the number with the order page, waits for a look" in shown
+    assert "at the next look (info, never_shipped)" in shown
+    assert "At the next look: compare the number" in desk("board").out
+
+
+def test_the_board_tells_no_news_of_a_parcel_nothing_is_known_of(desk: Desk) -> None:
+    desk("add", KETTLE)
+    page = desk("board").out
+    assert "Nothing known yet" in page
+    assert "news today" not in page
+
+
+def test_of_a_finished_parcel_plan_says_that_it_is_finished(desk: Desk) -> None:
+    desk("add", KETTLE, "--label", "Kettle")
+    desk("done", "kettle", "--as", "refunded")
+    assert "Kettle is finished (refunded)." in desk("plan", "kettle").err
+
+
+def test_of_a_delivered_parcel_plan_says_that_it_was_delivered(desk: Desk) -> None:
+    desk("add", KETTLE, "--label", "Kettle")
+    desk("event", "kettle", "Given to me", "--stage", "delivered")
+    assert (
+        f"Kettle was delivered. If you have it: parcels done {KETTLE}" in desk("plan", "kettle").err
+    )

@@ -101,3 +101,12 @@ def test_a_layer_can_be_changed_in_the_configuration(bare: Desk) -> None:
         "2026-11-30T00:00:00Z",
         "90 days after the payment of 2026-09-01",
     )
+
+
+def test_on_the_last_day_it_says_to_act_now_and_when_the_dispute_window_begins(bare: Desk) -> None:
+    bare("add", KETTLE, "--shipped", "2026-08-01", "--protected-until", "2026-09-01")
+    bare.at(0.6)  # it is that day where the shop counts, too
+    out = bare("show", KETTLE).out
+    assert "1 Sep 2026  AliExpress: act now; the date on the order page" in out
+    assert "AliExpress protection ends (1 Sep in its own zone); act now" in out
+    assert "from 2026-09-02 on" in out

@@ -146,5 +146,6 @@ def test_an_empty_plan_says_what_to_type(bare: Desk) -> None:
     assert "parcels add NUMBER" in bare("plan").err
     bare("add", KETTLE, "--label", "Kettle", "--shipped", "2026-09-01")
     bare("done", KETTLE)
-    assert "parcels poll" in bare("plan", KETTLE).err
+    assert "parcels undo" in bare("plan", KETTLE).err
+    bare("undo", KETTLE)
     assert f"parcels plan {KETTLE}" in bare("plan", KETTLE, "--until", "2026-09-02").err

@@ -71,7 +71,7 @@ def test_parcels_nobody_has_scanned_yet_are_said_to_have_been_nowhere(bare: Desk
     assert bare("add", "LX471930521CN", "--shop", "none").code == 0
     shown = bare("stats")
     assert (shown.code, shown.out) == (0, "")
-    assert "No parcel has been anywhere yet" in shown.err
+    assert "No parcel has been anywhere yet, as far as a source has shown" in shown.err
 
 
 def test_no_parcel_at_all_is_said(bare: Desk) -> None:

@@ -62,6 +62,9 @@ def test_what_is_silent_because_another_rule_speaks_says_so(desk: Desk) -> None:
     }
     assert all("clearance_failed" in others for others in silent.values())
     assert found["clearance_failed"]["silenced_by"] == []
+    for line in desk("why", KETTLE).out.splitlines():
+        if "silent, because" in line:
+            assert line.endswith(" speak" if " and " in line else " speaks")
 
 
 def test_of_a_deadline_it_says_how_long_before(desk: Desk) -> None:

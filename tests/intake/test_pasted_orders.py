@@ -197,6 +197,8 @@ SUNDAY = date(2026, 11, 22)
     ("line", "facts"),
     [
         pytest.param("shipped on 5 Nov", {"shipped": "2026-11-05"}, id="the day first"),
+        pytest.param("shipped 5 Nov 0171 2345678", {"shipped": "2026-11-05"}, id="a telephone is no year"),
+        pytest.param("shipped 5 Nov 1999", {}, id="a year there was is one"),
         pytest.param("Shipped Nov. 5th, 14:30", {"shipped": "2026-11-05"}, id="the month first, with a time"),
         pytest.param("Verschickt am 5. November", {"shipped": "2026-11-05"}, id="in German"),
         pytest.param("Enviado el 5 de noviembre", {"shipped": "2026-11-05"}, id="in Spanish"),
@@ -232,6 +234,17 @@ def test_a_date_without_a_year_is_the_nearest_that_can_be_meant(
         pytest.param("Delivery: 20-30 Nov", "2026-11-30", id="within a month that stands last"),
         pytest.param("Expected: Nov 20, Nov 25", "2026-11-20", id="two days that are no span: the first"),
         pytest.param("Expected Nov 20 - shipped Nov 5", "2026-11-20", id="two days of two things"),
+        pytest.param("Expected 2026-11-20/2026-11-30", "2026-11-30", id="as ISO 8601 has it"),
+        pytest.param("Delivery: Nov 20 - 30", "2026-11-30", id="within a month, with blanks"),
+        pytest.param("Delivery: Nov 20 - 30, 2026", "2026-11-30", id="within a month of a year"),
+        pytest.param("Delivery Nov 24 - 2 pieces", "2026-11-24", id="a number of things is no day"),
+        pytest.param("Delivery Nov 24 - 25 EUR", "2026-11-24", id="a sum is no day"),
+        pytest.param("Delivery Nov 24 - 28 x kettle", "2026-11-24", id="so many times is no day"),
+        pytest.param("Delivery Nov 24 - 3", "2026-11-24", id="no span goes back"),
+        pytest.param("Lieferung: 20.11.2026-30.11.2026", "2026-11-30", id="with a hyphen and no blank"),
+        pytest.param("Lieferung: 20.11.-30.11.2026", "2026-11-30", id="one year for both days"),
+        pytest.param("Get it between Wed, Nov 26 and Mon, Dec 1", "2026-12-01", id="between two days"),
+        pytest.param("Delivery Dec 28, 2024 - Jan 5", "2025-01-05", id="near the other day, not near today"),
     ],
 )  # fmt: skip
 def test_of_the_days_a_delivery_was_promised_for_the_last_counts(line: str, last: str) -> None:
@@ -245,6 +258,51 @@ def test_that_the_last_day_of_a_span_counts_is_said_and_of_what_has_happened_the
     assert expected.remarks == ("expected 2026-11-20 - 2026-12-03: the last day counts.",)
     shipped = only("LP00123456789012\nShipped 2026-11-02 - 2026-11-03")
     assert (shipped.facts, shipped.remarks) == ({"shipped": "2026-11-02"}, ())
+    assert only("LP00123456789012\nShipped Nov 5-7, 2026").facts == {"shipped": "2026-11-05"}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        pytest.param(
+            "Nov 2 - Ordered - Nov 5 - Shipped - Dec 3 - Expected delivery",
+            {"ordered": "2026-11-02", "shipped": "2026-11-05", "expected": "2026-12-03"},
+            id="each date before its word, with dashes",
+        ),
+        pytest.param(
+            "13/11/2026 - 03:04 ordered, 15/11/2026 shipped",
+            {"ordered": "2026-11-13", "shipped": "2026-11-15"},
+            id="with a time of day",
+        ),
+        pytest.param(
+            "Ordered | Shipped\n21/11/2026 | 22/11/2026",
+            {"ordered": "2026-11-21", "shipped": "2026-11-22"},
+            id="columns with headings",
+        ),
+        pytest.param("Ordered, shipped\n21/11/2026", {}, id="a heading of two things says nothing of one day"),
+        pytest.param(
+            "Estimated delivery: Nov 28 - Dec 9\nCredit if not delivered, expected Dec 20",
+            {"expected": "2026-12-09"},
+            id="the first of two",
+        ),
+    ],
+)  # fmt: skip
+def test_of_several_dates_each_is_of_its_own_word(text: str, facts: dict[str, str]) -> None:
+    assert dict(only(f"LP00123456789012\n{text}", today=SUNDAY).facts) == facts
+
+
+def test_of_a_date_that_does_not_count_nothing_is_said() -> None:
+    found = only("LP00123456789012\nExpected 2026-12-09\nExpected Dec 20", today=SUNDAY)
+    assert (dict(found.facts), found.remarks) == ({"expected": "2026-12-09"}, ())
+
+
+def test_what_calls_something_a_number_is_no_label() -> None:
+    assert "label" not in only("Lieferverfolgungsnummer 00340434292135100124").facts
+
+
+def test_a_date_is_no_label() -> None:
+    found = only("LP00123456789012\nEstimated delivery: Nov 24 -\nDec 3", today=SUNDAY)
+    assert "label" not in found.facts
 
 
 def test_that_a_year_was_added_is_said_and_without_a_day_none_is() -> None:
@@ -320,6 +378,37 @@ def test_of_several_sums_the_total_is_the_price() -> None:
     assert several.remarks == (
         "Several sums stand there; give the one that was paid with --price.",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        pytest.param("Price: €15.90\nShipping: €4.20\nOrder total: €20.10", "20.10", id="English"),
+        pytest.param("Prix : 15,90 EUR\nFrais de port : 4,20 EUR\nTotal de la commande 20,10 EUR", "20.10", id="French"),
+        pytest.param("Preis 15,90 €\nVersand 4,20 €\nGesamt inkl. Versand: 20,10 €", "20.10", id="German"),
+        pytest.param("Price: €15.90\nShipping: €4.20", "15.90", id="without a total, the price of the thing"),
+    ],
+)  # fmt: skip
+def test_a_price_beside_a_total_is_that_of_the_thing_and_postage_is_none(
+    text: str, price: str
+) -> None:
+    found = only(f"LP00123456789012\nMontre Example\n{text}")
+    assert (found.facts["price"], found.facts["label"]) == (price, "Montre Example")
+    assert found.remarks == ()
+
+
+def test_between_the_title_and_its_price_may_stand_the_variant() -> None:
+    found = only(
+        "AliExpress\nExample TWS wireless earphones with noise reduction\nBlack, LP40 PRO\n"
+        "€12.49 x2\nTotal: €24.98\nTracking number: LP00123456789012\n"
+    )
+    assert found.facts["label"] == "Example TWS wireless earphones with noise reduction"
+
+
+def test_an_order_number_in_a_column_of_numbers_is_of_none_of_them() -> None:
+    """A shop guessed from it would give every parcel that shop's deadlines."""
+    found = read("LP00123456789012\nRR123456785CN\n305-1234567-7654321\n+49 171 2345678\n").found
+    assert [dict(each.facts) for each in found] == [{}, {}]
 
 
 def test_a_line_of_any_length_is_read_in_parts() -> None:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import zipfile
+from datetime import date
 
 from monitor.pages.bundle import bundle
 from monitor.pages.evidence import evidence_page
@@ -46,6 +47,13 @@ def test_the_summary_tells_it_in_twenty_seconds() -> None:
         "AliExpress protection ends on 30 Oct 2026 (60 days after shipping on 2026-09-01)",
     ):
         assert said in summary
+
+
+def test_a_shop_is_called_by_its_name_and_not_by_that_of_its_protection() -> None:
+    text = kit(Known(a_case(COLLECTED, shop="ebay", expected=date(2026, 8, 1), price="20")))
+    assert "At eBay for 20; shipped 1 Sep 2026" in text
+    assert "Shop eBay Price" in text
+    assert "Deadline eBay Money Back Guarantee protection ended on" in text
 
 
 def test_a_delivery_somebody_claims_is_the_first_thing_to_know() -> None:

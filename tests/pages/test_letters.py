@@ -285,7 +285,8 @@ def test_an_extension_is_asked_of_a_seller_who_can_give_it(
     [
         pytest.param(date(2026, 10, 30), date(2026, 9, 15), id="five days where there is time"),
         pytest.param(date(2026, 9, 13), date(2026, 9, 12), id="the day before the end"),
-        pytest.param(date(2026, 9, 10), date(2026, 9, 11), id="tomorrow at the earliest"),
+        pytest.param(date(2026, 9, 11), date(2026, 9, 11), id="tomorrow, where it ends then"),
+        pytest.param(date(2026, 9, 10), date(2026, 9, 10), id="today, where it ends today"),
     ],
 )
 def test_the_answer_is_wanted_while_a_dispute_can_still_be_opened(until: date, day: date) -> None:

@@ -75,7 +75,7 @@ def _left_out(story: Story, recipient: Recipient) -> Iterator[str]:
     if recipient is Recipient.DISPUTE:
         wanted = {"order": parcel.order_id, **wanted}
     yield from (name for name, fact in wanted.items() if not fact)
-    if story.ends is None:
+    if story.ends is None and not story.is_over:
         yield "protection"
 
 

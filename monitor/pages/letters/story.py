@@ -108,12 +108,18 @@ class Story:
         return None if found is None or found.assumed else found
 
     @property
+    def is_over(self) -> bool:
+        """Whether the shop's protection ended on a day that is known, its dispute window with it."""
+        of_shop = [d for d in self.deadlines if d.kind in OF_SHOP]
+        return any(not d.assumed for d in of_shop) and all(d.closes <= self.now for d in of_shop)
+
+    @property
     def answer_by(self) -> date:
-        """In five days, or as long as a dispute can still be opened in good time."""
+        """In five days, or as long as a dispute can still be opened: nobody waits past its end."""
         wanted, ends = self.today + ANSWER, self.ends
         if ends is None or ends.act_by >= wanted:
             return wanted
-        return max(ends.act_by, self.today + DAY)
+        return max(ends.act_by, min(self.today + DAY, ends.day), self.today)
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
