@@ -41,18 +41,18 @@ def open_store(path: Path, *, must_exist: bool = False, patience: float = PATIEN
         return _opened(path, patience)
 
 
-def read_store(path: Path, *, patience: float = PATIENCE) -> Store | None:
+def read_store(path: Path, *, patience: float = PATIENCE, unwritable: bool = False) -> Store | None:
     """The store in that file for reading alone: nothing is made, migrated or marked.
 
-    None where there is no database and never was one. Raises BadDatabase as `open_store` does, and
-    for a schema older than this version's; Busy.
+    None where there is no database and never was one. `unwritable` as in `connect_to_read`. Raises
+    BadDatabase as `open_store` does, and for a schema older than this version's; Busy.
     """
     if missing(path):
         _refuse_lost(path)
         return None
     _refuse_empty(path)
     with private_files():
-        store = Store(connect_to_read(path, patience), path)
+        store = Store(connect_to_read(path, patience, unwritable=unwritable), path)
         try:
             with sentences(path):
                 store.run_pragma("trusted_schema=off")
