@@ -239,9 +239,14 @@ def identify(store: Store) -> None:
             f"The database {path} holds a trigger, and this program makes none: something has changed "
             f"it. {_RESTORE}."
         )
-    unknown = _applied(store) - set(schema.KNOWN)
-    version = _pragma(store, "user_version")
-    if unknown or version > len(schema.KNOWN):
+    version = _pragma(store, "user_version")  # first: another process may be migrating it
+    applied = _applied(store)
+    if version > len(applied) and version <= len(schema.KNOWN):
+        raise BadDatabase(
+            f"The database {path} does not say how it came to its tables: something has changed it. "
+            f"{_RESTORE}."
+        )
+    if applied - set(schema.KNOWN) or version > len(schema.KNOWN):
         raise BadDatabase(
             f"The database {path} was written by a newer version of this program (schema "
             f"{version}, this version knows {len(schema.KNOWN)}). Install that version again, "
