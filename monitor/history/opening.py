@@ -240,17 +240,18 @@ def identify(store: Store) -> None:
             f"it. {_RESTORE}."
         )
     version = _pragma(store, "user_version")  # first: another process may be migrating it
-    applied = _applied(store)
-    if version > len(applied) and version <= len(schema.KNOWN):
-        raise BadDatabase(
-            f"The database {path} does not say how it came to its tables: something has changed it. "
-            f"{_RESTORE}."
-        )
-    if applied - set(schema.KNOWN) or version > len(schema.KNOWN):
+    applied = schema.applied(store.tuples)
+    unknown = applied - set(schema.KNOWN)
+    if unknown or version > len(schema.KNOWN):
         raise BadDatabase(
             f"The database {path} was written by a newer version of this program (schema "
             f"{version}, this version knows {len(schema.KNOWN)}). Install that version again, "
             f"or put a backup copy of it in its place (parcels restore FILE)."
+        )
+    if version > len(applied):
+        raise BadDatabase(
+            f"The database {path} does not say how it came to its tables: something has changed it. "
+            f"{_RESTORE}."
         )
 
 
@@ -259,16 +260,12 @@ def _pragma(store: Store, name: str) -> int:
     return int(value)
 
 
-def _applied(store: Store) -> set[str]:
-    return schema.applied(store.tuples)
-
-
 def _migrate(store: Store) -> None:
     """Apply what is missing under one lock; processes that begin together wait for the first.
 
     Foreign keys are off meanwhile, as SQLite wants for altering tables, and checked at the end.
     """
-    if _applied(store) == set(schema.KNOWN):
+    if schema.applied(store.tuples) == set(schema.KNOWN):
         return
     from monitor.history import migrations  # noqa: PLC0415 - hardly ever wanted, and slow to load
 
@@ -283,7 +280,7 @@ def _migrate(store: Store) -> None:
 
 
 def _refuse_older(store: Store) -> None:
-    if _applied(store) != set(schema.KNOWN):
+    if schema.applied(store.tuples) != set(schema.KNOWN):
         raise BadDatabase(
             f"The database {store.path} was written by an older version of this program. Any other "
             f"command, such as `parcels list`, brings it up to date."
