@@ -29,7 +29,7 @@ def alerts_command(
     """What was told, what waits, what failed; newest first."""
     if ctx.invoked_subcommand is not None:
         return
-    with office_of(ctx) as office:
+    with office_of(ctx, only_reads=True) as office:
         rows = office.history.outbox.rows(pending=pending, failed=failed, limit=limit)
         if as_json:
             print_json([_alert_json(row) for row in rows])

@@ -31,7 +31,7 @@ def calendar_command(ctx: click.Context, output: Path | None, as_json: bool) -> 
     from monitor.pages.calendar import calendar_text
     from monitor.sweep.calendar_kept import calendar_entries, write_calendar
 
-    with office_of(ctx) as office:
+    with office_of(ctx, only_reads=True) as office:
         if output is not None:
             path = output.expanduser()
             written = write_calendar(office.history, office.settings, office.now, path)

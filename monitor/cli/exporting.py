@@ -33,7 +33,7 @@ def export_command(
     if as_json and kind == "csv":
         raise click.UsageError("--json and --format csv exclude each other.", ctx)
     kind = "json" if as_json else kind or _ENDINGS.get(Path(file).suffix.casefold(), "csv")
-    with office_of(ctx) as office:
+    with office_of(ctx, only_reads=True) as office:
         parcels = office.history.parcels
         rows = parcels.watched() if watched else parcels.all()
     text = as_list(rows) if kind == "json" else as_csv(rows)

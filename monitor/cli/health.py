@@ -69,7 +69,7 @@ class Known:
 def adapters_command(ctx: click.Context, drifted: str | None, as_json: bool) -> None:
     """Each source of tracking: on or off and why, official or not, its pace, how it does, and how
     to switch it."""
-    with office_of(ctx) as office:
+    with office_of(ctx, only_reads=True) as office:
         if drifted is not None:
             from monitor.cli.drifts import print_drift
 

@@ -59,7 +59,7 @@ def letter_command(
 ) -> None:
     """The message to send about a parcel: to its seller, to a carrier, or for the shop's dispute
     form. It says what is recorded and nothing else; what is missing is said on standard error."""
-    with office_of(ctx) as office:
+    with office_of(ctx, only_reads=True) as office:
         view = views(office, [office.history.parcels.find(ref)])[0]
         story = _story(view, office)
         written = letter(story, Recipient(recipient), lang or _usual_language(office))

@@ -14,6 +14,7 @@ import click
 
 from monitor.cli.clock import moment_of_command
 from monitor.cli.screen import is_utf8
+from monitor.errors import BadDatabase, DiskTrouble, ParcelsError, ReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
 class Office:
     """The desk of one command. Use as a context manager, so that the history is closed."""
 
-    def __init__(self, config_file: str | None, *, only_looks: bool = False) -> None:
+    def __init__(
+        self, config_file: str | None, *, only_looks: bool = False, only_reads: bool = False
+    ) -> None:
         self._config_file = Path(config_file) if config_file else None
         self._only_looks = only_looks
+        self._only_reads = only_looks or only_reads
         self._history: History | None = None
 
     def __enter__(self) -> Self:
@@ -105,16 +109,35 @@ class Office:
         if self._history is None:
             from monitor.history import History
 
-            self._history = History.open(self.surroundings.database, now=self.now)
+            try:
+                self._history = History.open(self.surroundings.database, now=self.now)
+            except (DiskTrouble, ReadOnly) as trouble:
+                self._history = self._as_it_lies(trouble)
         return self._history
 
+    def _as_it_lies(self, trouble: ParcelsError) -> History:
+        """What is stored can be looked at on a disk that takes nothing more; `trouble` is said."""
+        from monitor.history import History
 
-def office_of(ctx: click.Context, *, only_looks: bool = False) -> Office:
+        if not self._only_reads:
+            raise trouble
+        try:
+            history = History.read(self.surroundings.database, unwritable=True)
+        except (BadDatabase, DiskTrouble):
+            history = None
+        if history is None:
+            raise trouble
+        click.echo(f"parcels: {trouble} Here is what is stored.", err=True)
+        return history
+
+
+def office_of(ctx: click.Context, *, only_looks: bool = False, only_reads: bool = False) -> Office:
     """The office for a command, with the configuration file named before it, if any.
 
-    `only_looks`: it asks for no `settings`, only for the `surroundings`, and so starts sooner.
+    `only_reads`: it stores nothing, and so does its work on a disk that is full or read-only, too.
+    `only_looks`: besides, it asks for no `settings`, only for the `surroundings`, and starts sooner.
     """
-    return Office(ctx.find_root().obj, only_looks=only_looks)
+    return Office(ctx.find_root().obj, only_looks=only_looks, only_reads=only_reads)
 
 
 json_option = click.option(

@@ -34,7 +34,7 @@ def board_command(ctx: click.Context, file: Path | None) -> None:
     from monitor.sweep.board import board_of
 
     target = _target(file, "parcels board", "parcels.html")
-    with office_of(ctx) as office:
+    with office_of(ctx, only_reads=True) as office:
         settings = office.settings
         lasting = target is not None and target == settings.board.path
         made = board_of(office.history, settings, office.policies, office.now, lasting=lasting)
@@ -81,7 +81,7 @@ def evidence_command(ctx: click.Context, ref: str, file: Path | None) -> None:
 
     target = _target(file, f"parcels evidence {ref}", "evidence.html")
     packed = _is_packed(target)
-    with office_of(ctx) as office:
+    with office_of(ctx, only_reads=True) as office:
         view = views(office, [office.history.parcels.find(ref)])[0]
         zone = office.settings.zone
         if packed:

@@ -214,25 +214,34 @@ def question(parcel: Parcel, there: Sequence[Registration]) -> str:
     return f"{whole}, here and at {names}? Registering it there again would cost again."
 
 
-def forget_at_sources(office: Office, parcel: Parcel, there: Sequence[Registration]) -> None:
-    """Delete the registrations. Raises ParcelsError where one is left, and then nothing is removed."""
+def remove_everywhere(office: Office, parcel: Parcel) -> None:
+    """Delete the registrations, and then the parcel here. Raises ParcelsError where one is left, and then
+    nothing is removed.
+    """
     from monitor.sweep.instance import pass_lock
 
-    for each in there:
-        if not each.source.enabled:
-            raise BadInput(
-                f"{each.title} is switched off, so that nothing can be deleted there. Switch it on, "
-                "or leave --forget out: then the registration stays."
-            )
+    _refuse_switched_off(to_forget(office, parcel))
     with (
         Waiting("waiting for the sources") as waiting,
         pass_lock(office.history.path, patience=PATIENCE_TO_FORGET, wait=time.sleep),
     ):
+        there = to_forget(office, parcel)  # a pass may have registered it since the question
+        _refuse_switched_off(there)
         for each in there:
             _forget_at(office, parcel, each)
             waiting.echo(click.echo)(
                 f"{each.title} has deleted {parcel.number}; a new registration costs again.",
                 err=True,
+            )
+        office.history.parcels.remove(parcel.id)
+
+
+def _refuse_switched_off(there: Sequence[Registration]) -> None:
+    for each in there:
+        if not each.source.enabled:
+            raise BadInput(
+                f"{each.title} is switched off, so that nothing can be deleted there. Switch it on, "
+                "or leave --forget out: then the registration stays."
             )
 
 

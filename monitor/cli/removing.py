@@ -6,7 +6,7 @@ import click
 
 from monitor.cli.office import office_of
 from monitor.cli.refs import all_parcels
-from monitor.cli.registrations import forget_at_sources, question, to_forget
+from monitor.cli.registrations import question, remove_everywhere, to_forget
 
 
 @click.command("remove", epilog="Example: parcels remove kettle --yes")
@@ -24,6 +24,8 @@ def remove_command(ctx: click.Context, ref: str, forget: bool, yes: bool) -> Non
         if not yes and not click.confirm(question(parcel, there), err=True):
             click.echo("Nothing deleted.", err=True)
             return
-        forget_at_sources(office, parcel, there)
-        office.history.parcels.remove(parcel.id)
+        if forget:
+            remove_everywhere(office, parcel)
+        else:  # waits for no pass, which passes over a parcel that is gone
+            office.history.parcels.remove(parcel.id)
         click.echo(f"{parcel.name} and its history are deleted.")

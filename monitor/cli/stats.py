@@ -40,7 +40,7 @@ def stats_command(ctx: click.Context, since: str, as_json: bool) -> None:
     """How long each leg of the way took with your own parcels, per route and per carrier: median, what
     nine of ten did not exceed, and how many are under way. And which sellers and carriers went
     wrong. Nothing is said of fewer than five."""
-    with office_of(ctx) as office:
+    with office_of(ctx, only_reads=True) as office:
         found = _since(journeys(office), since, office)
         if as_json:
             print_json(_json(found))

@@ -59,7 +59,7 @@ class Reason:
 def why_command(ctx: click.Context, ref: str, as_json: bool) -> None:
     """Why you were told: the rule, the event, the threshold, the look that bore it out, what was sent
     when, and when the next reminder comes. And what is not said, because another rule speaks."""
-    with office_of(ctx) as office:
+    with office_of(ctx, only_reads=True) as office:
         view = views(office, [office.history.parcels.find(ref)])[0]
         reasons = reasons_of(view, office)
         if as_json:

@@ -42,14 +42,18 @@ def connect(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
         )
 
 
-def connect_to_read(path: Path, patience: float = PATIENCE) -> sqlite3.Connection:
+def connect_to_read(
+    path: Path, patience: float = PATIENCE, *, unwritable: bool = False
+) -> sqlite3.Connection:
     """A connection that changes nothing and leaves nothing beside the database.
 
     Where a write-ahead log lies there, it is read, too. Where none does, nobody has the file open,
     and SQLite is told that it stands still: else it would make the files of a log and leave them.
+    `unwritable`: nothing can be written there, so that an empty log is what an attempt has left.
     """
     log = path.with_name(f"{path.name}-wal")
-    how = "mode=ro" if log.exists() else "immutable=1"
+    in_use = log.exists() and not (unwritable and not log.stat().st_size)
+    how = "mode=ro" if in_use else "immutable=1"
     with sentences(path):
         return sqlite3.connect(
             f"{path.absolute().as_uri()}?{how}", uri=True, timeout=patience, isolation_level=None
@@ -280,7 +284,7 @@ _FULL = "The disk that holds {path} is full; nothing was written. Free some spac
 _DISK = "The disk failed when {path} was read or written ({error}). Check the disk."
 _NOT_OURS = (
     "The database {path} cannot be opened for writing ({error}). Check that the file and its "
-    "folder belong to the user this runs as."
+    "folder belong to the user this runs as, and that their disk is not mounted for reading alone."
 )
 _TROUBLE: dict[int, tuple[type[ParcelsError], str]] = {
     sqlite3.SQLITE_BUSY: (Busy, _LOCKED),

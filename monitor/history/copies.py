@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.errors import BadDatabase, Busy, ParcelsError
+from monitor.errors import BadDatabase, Busy, DiskTrouble, ParcelsError
 from monitor.history import opening, schema
 from monitor.history.connection import Store, connect, connect_to_read, sentences
 
@@ -70,14 +70,27 @@ def _original(path: Path, *, at_rest: bool) -> Iterator[Store]:
     if not at_rest and opening.missing(path):
         raise BadDatabase(f"There is no database at {path}.")
     writable = not at_rest and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    store = Store(connect(path) if writable else connect_to_read(path), path)
     try:
-        with sentences(path):
-            opening.identify(store)
-            _refuse_nothing(store)
+        store = _known(Store(connect(path) if writable else connect_to_read(path), path))
+    except (
+        DiskTrouble
+    ):  # a full disk has no room for the log's companion, and is no less in need of a copy
+        store = _known(Store(connect_to_read(path, unwritable=True), path))
+    try:
         yield store
     finally:
         store.close()
+
+
+def _known(store: Store) -> Store:
+    try:
+        with sentences(store.path):
+            opening.identify(store)
+            _refuse_nothing(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def _refuse_nothing(store: Store) -> None:

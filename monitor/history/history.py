@@ -119,13 +119,16 @@ class History:
         return history
 
     @classmethod
-    def read(cls, path: Path, *, patience: float = PATIENCE) -> Self | None:
+    def read(
+        cls, path: Path, *, patience: float = PATIENCE, unwritable: bool = False
+    ) -> Self | None:
         """The history in that file for reading alone; nothing on the disk changes.
 
-        None where there is no database yet. Raises BadDatabase as `open` does, and for a schema
-        that is older than this version's; Busy.
+        None where there is no database yet. `unwritable`: `open` has just found that nothing can be
+        stored. Raises BadDatabase as `open` does, and for a schema that is older than this version's;
+        Busy.
         """
-        store = opening.read_store(path, patience=patience)
+        store = opening.read_store(path, patience=patience, unwritable=unwritable)
         return None if store is None else cls(store)
 
     def __enter__(self) -> Self:

@@ -41,18 +41,18 @@ def open_store(path: Path, *, must_exist: bool = False, patience: float = PATIEN
         return _opened(path, patience)
 
 
-def read_store(path: Path, *, patience: float = PATIENCE) -> Store | None:
+def read_store(path: Path, *, patience: float = PATIENCE, unwritable: bool = False) -> Store | None:
     """The store in that file for reading alone: nothing is made, migrated or marked.
 
-    None where there is no database and never was one. Raises BadDatabase as `open_store` does, and
-    for a schema older than this version's; Busy.
+    None where there is no database and never was one. `unwritable` as in `connect_to_read`. Raises
+    BadDatabase as `open_store` does, and for a schema older than this version's; Busy.
     """
     if missing(path):
         _refuse_lost(path)
         return None
     _refuse_empty(path)
     with private_files():
-        store = Store(connect_to_read(path, patience), path)
+        store = Store(connect_to_read(path, patience, unwritable=unwritable), path)
         try:
             with sentences(path):
                 store.run_pragma("trusted_schema=off")
@@ -239,13 +239,19 @@ def identify(store: Store) -> None:
             f"The database {path} holds a trigger, and this program makes none: something has changed "
             f"it. {_RESTORE}."
         )
-    unknown = _applied(store) - set(schema.KNOWN)
-    version = _pragma(store, "user_version")
+    version = _pragma(store, "user_version")  # first: another process may be migrating it
+    applied = schema.applied(store.tuples)
+    unknown = applied - set(schema.KNOWN)
     if unknown or version > len(schema.KNOWN):
         raise BadDatabase(
             f"The database {path} was written by a newer version of this program (schema "
             f"{version}, this version knows {len(schema.KNOWN)}). Install that version again, "
             f"or put a backup copy of it in its place (parcels restore FILE)."
+        )
+    if version > len(applied):
+        raise BadDatabase(
+            f"The database {path} does not say how it came to its tables: something has changed it. "
+            f"{_RESTORE}."
         )
 
 
@@ -254,16 +260,12 @@ def _pragma(store: Store, name: str) -> int:
     return int(value)
 
 
-def _applied(store: Store) -> set[str]:
-    return schema.applied(store.tuples)
-
-
 def _migrate(store: Store) -> None:
     """Apply what is missing under one lock; processes that begin together wait for the first.
 
     Foreign keys are off meanwhile, as SQLite wants for altering tables, and checked at the end.
     """
-    if _applied(store) == set(schema.KNOWN):
+    if schema.applied(store.tuples) == set(schema.KNOWN):
         return
     from monitor.history import migrations  # noqa: PLC0415 - hardly ever wanted, and slow to load
 
@@ -278,7 +280,7 @@ def _migrate(store: Store) -> None:
 
 
 def _refuse_older(store: Store) -> None:
-    if _applied(store) != set(schema.KNOWN):
+    if schema.applied(store.tuples) != set(schema.KNOWN):
         raise BadDatabase(
             f"The database {store.path} was written by an older version of this program. Any other "
             f"command, such as `parcels list`, brings it up to date."

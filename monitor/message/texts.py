@@ -169,9 +169,10 @@ _LINK = r"""(?ix)
     | \bwww\.\S+
     | \S+@\S+          # mail addresses
     """
-# A dot between a word character and a letter is what makes a host name; the other full stops count
-# as dots in internationalised names. Dates and amounts stay as they are, addresses of four bytes do not.
-_HOST_DOT = r"(?<=\w)([.\u3002\uff0e\uff61])(?=[^\W\d_])"
+# A dot between a character of a name and a letter is what makes a host name; the other full stops count
+# as dots in internationalised names, whose parts may end with a vowel sign, an accent or a picture
+# ("i❤.ws"). Dates and amounts stay as they are, addresses of four bytes do not.
+_HOST_DOT = r"(?<=[^\s!-/:-@\[-^`{-~])([.\u2024\u3002\uff0e\uff61])(?=[^\W\d_])"
 _FOUR_BYTES = r"\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b"
 _MENTION = r"<?@(?=\w)|<[!#](?=\w)"
 

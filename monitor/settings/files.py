@@ -71,6 +71,17 @@ def _open(path: Path) -> tuple[int, bool]:
         raise BadConfiguration(unreadable(path, trouble)) from None
 
 
+def is_nowhere(path: Path) -> bool:
+    """Whether there is nothing of that name, or cannot be; False where only somebody else may look."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return True
+    except OSError as trouble:
+        return trouble.errno == errno.ENAMETOOLONG
+    return False
+
+
 def unreadable(path: Path, trouble: Exception) -> str:
     if isinstance(trouble, FileNotFoundError | NotADirectoryError):
         return f"{path} does not exist."

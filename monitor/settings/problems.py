@@ -102,4 +102,6 @@ def _shown(address: Address, origins: Origins) -> Address:
     items = in_order(origins.merged.get("channels"))
     item = items[int(address[1])] if isinstance(items, list) else None
     own = item.get("name") if isinstance(item, dict) else None
-    return (address[0], own, *address[2:]) if isinstance(own, str) and own else address
+    if not isinstance(own, str) or not own or "://" in own:  # the URL itself, at the wrong place
+        return address
+    return (address[0], own, *address[2:])

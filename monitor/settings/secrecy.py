@@ -19,6 +19,8 @@ _TELLING_NOTHING = r"(?i)accept(-language)?|user-agent"
 _ENDINGS = r"(?:^|_)(?:key|token|password|secret)$"
 # A token: letters and digits, and no host name, unless it is longer than those are.
 _OPAQUE = r"(?=.*\d)(?=.*[A-Za-z])(?:[^.]{8,}|.{48,})"
+# In a query any name may hold the key; one of some length gives itself away: no word has three digits.
+_KEY = r"(?=(?:.*\d){3})(?=(?:.*[A-Za-z]){3})[A-Za-z0-9_+/=-]{16,}"
 # The key itself comes from elsewhere and stands there as an option of its own.
 _KEYS_PLACE = "{api_key}"
 
@@ -48,7 +50,12 @@ def is_secret(path: tuple[str, ...]) -> bool:
 def is_secret_value(path: tuple[str, ...], value: object) -> bool:
     """Whether a secret stands there, rather than nothing or the place where the key is filled in."""
     filled_in = isinstance(value, str) and _KEYS_PLACE in value
-    return value not in ("", None) and not filled_in and is_secret(path)
+    return value not in ("", None) and not filled_in and (is_secret(path) or _is_key(path, value))
+
+
+def _is_key(path: tuple[str, ...], value: object) -> bool:
+    asked = path[0] == "adapters" and path[2:3] == ("query",)
+    return asked and isinstance(value, str) and re.fullmatch(_KEY, value) is not None
 
 
 def leaves(tree: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

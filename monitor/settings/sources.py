@@ -18,6 +18,7 @@ from monitor.errors import BadConfiguration
 from monitor.settings import addresses, files
 from monitor.settings.plugged import is_adapter
 from monitor.settings.secrecy import holds_secret, is_secret_option
+from monitor.settings.spelling import dotted
 from monitor.settings.trees import (
     LISTS,
     Tree,
@@ -156,6 +157,13 @@ class SecretFilesSource(InitSettingsSource):
                 f"{address[0]}.{address[1]} has both {wanted} and {wanted}_file; give one of them."
             )
         path = Path(given)
+        if files.is_nowhere(
+            path
+        ):  # the secret itself may stand there by mistake, and is not repeated
+            raise BadConfiguration(
+                f"There is no file of the name that {dotted(address)}_file gives; it takes the path of "
+                "a file that holds the secret, and not the secret itself."
+            )
         as_given = self._trusted is not None and path.parent == self._trusted
         secret = files.read_secret(path, self._us, as_given=as_given)
         self.read[address] = path

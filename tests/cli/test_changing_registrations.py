@@ -335,6 +335,30 @@ def test_while_a_pass_is_under_way_forget_is_busy(
     assert len(registered.listed()) == 1
 
 
+def test_while_a_pass_is_under_way_a_parcel_can_be_removed_here(
+    registered: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.cli.registrations.PATIENCE_TO_FORGET", 0)
+    with pass_lock(registered.database, patience=0, wait=time.sleep):
+        assert registered("remove", KETTLE, "--yes").code == 0
+    assert registered.listed() == []
+
+
+def test_what_a_pass_has_registered_since_the_question_is_deleted_there_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk("add", KETTLE, "--shop", "none")
+
+    def yes_after_a_pass(*_: object, **__: object) -> bool:
+        desk.process("poll")
+        return carriers(desk) != {}
+
+    monkeypatch.setattr("click.confirm", yes_after_a_pass)
+    said = desk("remove", KETTLE, "--forget")
+    assert "17TRACK has deleted" in said.err
+    assert (desk.listed(), carriers(desk)) == ([], {})
+
+
 # the sandbox
 
 

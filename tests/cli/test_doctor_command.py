@@ -212,6 +212,7 @@ def emptied(desk: Desk) -> None:
 def older(desk: Desk) -> None:
     with closing(sqlite3.connect(desk.database, isolation_level=None)) as connection:
         connection.execute("DELETE FROM _sqlite_migrations WHERE rowid = 1")
+        connection.execute("PRAGMA user_version = 7")
 
 
 @pytest.mark.parametrize(

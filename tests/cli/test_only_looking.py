@@ -18,6 +18,12 @@ code = run()
 print("loaded:", sorted({"pydantic", "pydantic_settings", "asyncio", "apprise"} & sys.modules.keys()))
 sys.exit(code)
 """
+NO_ROOM = """
+import resource, sys
+from monitor.cli import run
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+sys.exit(run())
+"""
 PHONE = '[[channels]]\nname = "phone"\nurl = "json://127.0.0.1/x"\n'
 
 
@@ -53,6 +59,48 @@ def test_what_is_wrong_in_the_file_is_told(
     done = desk(*command)
     assert (done.code, done.out) == (78, "")
     assert told in done.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("list",),
+        ("show", KETTLE),
+        ("plan",),
+        ("why", KETTLE),
+        ("letter", KETTLE, "seller"),
+        ("export",),
+        ("stats",),
+        ("alerts",),
+        ("adapters",),
+        ("calendar",),
+        ("board",),
+        ("evidence", KETTLE),
+    ],
+    ids=lambda c: c[0],
+)
+def test_where_no_byte_can_be_written_what_is_stored_is_shown_all_the_same(
+    desk: Desk, command: tuple[str, ...]
+) -> None:
+    desk("add", KETTLE, "--shop", "none")
+    there = desk(*command)
+    found = desk.process(*command, program=("-c", NO_ROOM))
+    assert (found.code, found.out) == (0, there.out)
+    assert "Here is what is stored." in found.err
+
+
+def test_where_no_byte_can_be_written_nothing_is_changed_and_that_is_said(desk: Desk) -> None:
+    desk("add", KETTLE)
+    for command in (
+        ("done", KETTLE),
+        ("add", "LP00123456789015"),
+        ("reread",),
+        ("remove", KETTLE, "--yes"),
+    ):
+        found = desk.process(*command, program=("-c", NO_ROOM))
+        assert (found.code, found.out) == (1, ""), command
+        assert "Here is what is stored." not in found.err
+    assert [parcel["number"] for parcel in desk.listed()] == [KETTLE]
 
 
 def test_shops_of_ones_own_count_in_what_is_shown(desk: Desk) -> None:

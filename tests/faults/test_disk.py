@@ -130,7 +130,7 @@ def test_started_on_a_full_disk_the_service_says_so_and_begins_when_there_is_roo
 
 
 def test_a_command_on_a_full_disk_says_so_and_what_was_there_is_kept(
-    small_disk: Disk, found: Machine
+    small_disk: Disk, found: Machine, tmp_path: Path
 ) -> None:
     desk = found.desk
     desk("add", KETTLE)
@@ -140,6 +140,12 @@ def test_a_command_on_a_full_disk_says_so_and_what_was_there_is_kept(
     assert full, "nothing was refused"
     assert {ran.code for ran in full} == {1}
     assert "is full; nothing was written. Free some space." in full[0].err
+    shown = desk("list", "--json")
+    assert shown.code == 0
+    assert KETTLE in {parcel["number"] for parcel in shown.json}
+    assert "is full; nothing was written" in shown.err
+    elsewhere = desk("backup", str(tmp_path / "copy.db"))
+    assert elsewhere.code == 0, elsewhere.err
     doctor = desk("doctor", "--json")
     assert doctor.code == 1
     (said,) = [check for check in doctor.json if check["check"] == "disk"]
@@ -184,5 +190,6 @@ def test_a_file_system_mounted_for_reading_alone_ends_the_start_for_good(
     assert begun.code == added.code == 78
     assert "cannot be opened for writing" in begun.err
     assert desk("doctor").code == 1
+    assert [parcel["number"] for parcel in desk.listed()] == [KETTLE]
     subprocess.run(["mount", "-o", "remount,rw", str(state)], check=True, timeout=30)
     assert [parcel["number"] for parcel in desk.listed()] == [KETTLE]

@@ -170,6 +170,16 @@ def table_gone(path: Path) -> None:
     with_sql(path, "DROP TABLE outbox")
 
 
+def migrations_gone(path: Path) -> None:
+    used(path)
+    with_sql(path, "DROP TABLE _sqlite_migrations")
+
+
+def migration_gone(path: Path) -> None:
+    used(path)
+    with_sql(path, "DELETE FROM _sqlite_migrations WHERE name = 'spending'")
+
+
 def folder(path: Path) -> None:
     path.mkdir(parents=True)
 
@@ -201,6 +211,8 @@ def parent_is_a_file(path: Path) -> None:
         pytest.param(header_gone, "its beginning is damaged", id="a header of zeros"),
         pytest.param(half, "is damaged", id="half of a file"),
         pytest.param(table_gone, "lacks the table outbox", id="a table that is gone"),
+        pytest.param(migrations_gone, "how it came to its tables", id="no word of any migration"),
+        pytest.param(migration_gone, "how it came to its tables", id="a migration that is denied"),
         pytest.param(folder, "is not a file", id="a folder in its place"),
         pytest.param(vanished, "has vanished", id="a missing file that the marker remembers"),
         pytest.param(vanished_with_a_log_left, "parcels.db-wal beside it", id="only a log left"),
@@ -220,7 +232,9 @@ def test_refused_with_78_and_a_sentence_that_names_the_file(
     assert Unusable.exit_code == refusal.value.exit_code == 78
 
 
-@pytest.mark.parametrize("spoil", [emptied, vanished, header_gone, half, table_gone])
+@pytest.mark.parametrize(
+    "spoil", [emptied, vanished, header_gone, half, table_gone, migrations_gone]
+)
 def test_a_loss_is_answered_with_the_command_that_mends_it(
     spoil: Callable[[Path], None], path: Path
 ) -> None:

@@ -97,6 +97,7 @@ def test_an_older_schema_is_refused_and_not_brought_up_to_date(path: Path) -> No
     held(path)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("DELETE FROM _sqlite_migrations WHERE rowid = 1")
+    connection.execute("PRAGMA user_version = 7")
     connection.close()
     before = on_disk(path)
     with pytest.raises(BadDatabase, match="older version"):

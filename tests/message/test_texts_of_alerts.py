@@ -56,6 +56,10 @@ from tests.message.advices import BESIDE, EMITTED, MONDAY
         pytest.param("a.evil.co.uk:80", "a. evil. co. uk:80", id="a host with many parts"),
         pytest.param("t.me/x", "t. me/x", id="a short host"),
         pytest.param("пример.рф", "пример. рф", id="a host in another script"),
+        pytest.param("दिल्ली.भारत", "दिल्ली. भारत", id="a host whose part ends with a vowel sign"),
+        pytest.param("q\u0308.com", "q\u0308. com", id="a host whose part ends with an accent"),
+        pytest.param("i❤.ws i❤\ufe0f.ws", "i❤. ws i❤\ufe0f. ws", id="a host with a picture"),
+        pytest.param("evil\u2024com", "evil\u2024 com", id="a dot that only looks like one"),
         pytest.param("evil。com", "evil。 com", id="an ideographic dot"),
         pytest.param("evil．com", "evil． com", id="a full-width dot"),  # noqa: RUF001
         pytest.param("x" * 70 + ".com", "x" * 70 + ". com", id="a very long name"),
@@ -70,9 +74,27 @@ def test_nothing_in_outside_words_can_be_clicked(text: str, shown: str) -> None:
     assert unlinked(text) == shown
 
 
-CLICKABLE = re.compile(r"://|@\w|\w\.[^\W\d_]|<[!@#]\w|\d+\.\d+\.\d+\.\d+")
+CLICKABLE = re.compile(r"://|@\w|[\w❤\u0308\u0940]\.[^\W\d_]|<[!@#]\w|\d+\.\d+\.\d+\.\d+")
 PIECES = st.sampled_from(
-    ["https", "://", "evil", ".", "com", "@", "<", "!", "#", " ", "/", "1", "x", "。"]
+    [
+        "https",
+        "://",
+        "evil",
+        ".",
+        "com",
+        "@",
+        "<",
+        "!",
+        "#",
+        " ",
+        "/",
+        "1",
+        "x",
+        "。",
+        "❤",
+        "\u0308",
+        "ी",
+    ]
 )
 
 

@@ -189,7 +189,7 @@ def test_a_table_whose_key_is_elsewhere_may_be_open_to_all(desk: Desk) -> None:
     desk.write(SENTINEL, "key")
     text = (
         'api_key_file = "key"\nheaders = { X-Okapi-Key = "{api_key}", Accept = "application/json" }\n'
-        'query = { apikey = "{api_key}" }\ncodes = { TOKEN1 = "delivered" }\n'
+        'query = { apikey = "{api_key}", fields = "shipment_and_events_v2", day = "2026-09-01T00-00" }\ncodes = { TOKEN1 = "delivered" }\n'
     )
     desk.write(START + text, mode=0o644)
     from monitor.settings import load
@@ -204,6 +204,7 @@ def test_a_table_whose_key_is_elsewhere_may_be_open_to_all(desk: Desk) -> None:
         f'api_key = "{SENTINEL}"',
         f'headers = {{ X-Auth = "{SENTINEL}" }}',
         f'query = {{ apikey = "{SENTINEL}" }}',
+        f'query = {{ id = "{{number}}", app = "{SENTINEL}" }}',
     ],
 )
 def test_a_secret_is_masked_hidden_and_known_for_redaction(desk: Desk, text: str) -> None:

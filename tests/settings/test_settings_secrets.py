@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,8 +149,42 @@ def test_a_secret_file_is_refused_by_name(
     assert sentence in desk.refusal(KEY_FILE)
 
 
-def test_a_missing_secret_file_is_an_error(desk: Desk) -> None:
-    assert desk.refusal(KEY_FILE) == "key does not exist."
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        pytest.param("adapters.seventeentrack.api_key_file", "{}", id="a key"),
+        pytest.param("channels.0.url_file", "tgram://{}/123", id="an address"),
+        pytest.param("channels.0.url_file", f"json://x/{{}}{'/x' * 1500}", id="a long one"),
+        pytest.param("adapters.seventeentrack.api_key_file", f"{{}}{'x' * 300}", id="a name too long"),
+    ],
+)  # fmt: skip
+def test_a_secret_that_stands_in_place_of_its_files_path_is_not_repeated(
+    desk: Desk, option: str, text: str
+) -> None:
+    given = f'{option.rpartition(".")[2]} = "{text.format(SENTINEL)}"'
+    own = '[[channels]]\nname = "phone"'
+    table = own if "channels" in option else "[adapters.seventeentrack]"
+    said = desk.refusal(f"{table}\n{given}")
+    assert said == (
+        f"There is no file of the name that {option} gives; it takes the path of a file that holds "
+        "the secret, and not the secret itself."
+    )
+
+
+def test_a_secret_address_in_place_of_a_channels_name_is_not_repeated(desk: Desk) -> None:
+    said = desk.refusal(f'[[channels]]\nname = "tgram://{SENTINEL}/1"\nurl = "json://x"')
+    assert said.startswith("channels.0.name (config.toml): it must be 1 to 64 letters")
+    assert SENTINEL not in said
+
+
+def test_a_secret_file_in_a_folder_that_only_others_may_enter_is_said_to_be_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.lstat", forbidden)
+    assert not files.is_nowhere(Path("/etc/parcels/key"))
 
 
 def test_a_secret_file_may_be_no_link(desk: Desk) -> None:
