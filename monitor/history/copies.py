@@ -72,9 +72,7 @@ def _original(path: Path, *, at_rest: bool) -> Iterator[Store]:
     writable = not at_rest and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     try:
         store = _known(Store(connect(path) if writable else connect_to_read(path), path))
-    except (
-        DiskTrouble
-    ):  # a full disk has no room for the log's companion, and is no less in need of a copy
+    except DiskTrouble:  # a full disk has no room for the companion of the log
         store = _known(Store(connect_to_read(path, unwritable=True), path))
     try:
         yield store

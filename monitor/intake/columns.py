@@ -8,10 +8,11 @@ import unicodedata
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from monitor.parcel import clean_text
+from monitor.intake.words import of_dates, of_lines, of_numbers
+from monitor.parcel import clean_text, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 # Column -> fact of a parcel, in the order in which they are written.
 COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -66,9 +67,29 @@ _ALSO = MappingProxyType(
         "item": "label",
         "title": "label",
         "store": "shop",
+        "währung": "currency",
+        "moneda": "currency",
+        "divisa": "currency",
+        "devise": "currency",
     }
 )
+# What a word beside a date or a number of a pasted order says, it says above a column, too: the kinds of
+# words, of those of one column the best first.
+_BY_WORDS = (
+    ("number", of_numbers, "tracking"),
+    ("order_id", of_numbers, "order"),
+    ("label", of_lines, "label"),
+    ("seller", of_lines, "seller"),
+    ("price", of_lines, "total"),
+    ("price", of_lines, "price"),
+    *(
+        (day, of_dates, day)
+        for day in ("ordered", "paid", "shipped", "expected", "protected_until")
+    ),
+)
 NEAR = 0.8  # so alike a name is a slip of the pen
+
+_DIGIT = re.compile(r"\d")
 
 # What a spreadsheet takes for the beginning of a formula, also behind blanks; the wide forms count in
 # East Asia.
@@ -82,6 +103,24 @@ def column(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name[:200]).strip().casefold().removeprefix("--")
     tidy = re.sub(r"[\s_-]+", "_", plain.strip(" \t#:.")).strip("_")
     return tidy if tidy in COLUMNS else _ALSO.get(tidy, "")
+
+
+def meant(names: Sequence[str]) -> list[str]:
+    """The column each name means, "" where none: by its own name, else by the words of `orders.toml` in
+    several languages, where one name alone says so.
+    """
+    found = [column(name) for name in names]
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        if not found[place] and not _DIGIT.search(name):  # folding drops them: it may hold a number
+            places.setdefault(fold(name[:200]), []).append(place)
+    for wanted, words, kind in _BY_WORDS:
+        if wanted not in found:
+            kinds = words().kinds
+            said = [p for name in places if kinds.get(name) == kind for p in places[name]]
+            if len(said) == 1:
+                found[said[0]] = wanted
+    return found
 
 
 def nearest(name: str) -> str:

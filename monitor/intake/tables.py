@@ -26,7 +26,7 @@ def heading(text: str) -> tuple[str, list[str]]:
     first = next((line for line in text[:_LOOKED_AT].splitlines() if line.strip()), "")
     rows = {d: _cells(first, d) for d in _DELIMITERS}
     # The one by which most cells are columns; else by which there are most cells.
-    best = max(rows, key=lambda d: (sum(bool(columns.column(c)) for c in rows[d]), len(rows[d])))
+    best = max(rows, key=lambda d: (sum(map(bool, columns.meant(rows[d]))), len(rows[d])))
     return best, rows[best]
 
 
@@ -43,7 +43,7 @@ def has_heading(text: str) -> bool:
     "Tracking number:" in a mail is none; and below a heading of one word stand numbers alone.
     """
     _, cells = heading(text)
-    named = "number" in map(columns.column, cells) and not any(_is_number(cell) for cell in cells)
+    named = "number" in columns.meant(cells) and not any(_is_number(cell) for cell in cells)
     if not named or any(cell.rstrip().endswith(":") for cell in cells):
         return False
     rows = [line for line in text.splitlines() if line.strip()][1:]
@@ -63,13 +63,13 @@ def read_table(text: str) -> Understood:
     Raises Unreadable for what is no table, and for one without end.
     """
     delimiter, cells = heading(text)
-    if any(map(columns.column, cells)) and not any(_is_number(cell) for cell in cells):
+    if any(columns.meant(cells)) and not any(_is_number(cell) for cell in cells):
         return _with_heading(text, delimiter, cells)
     return _without_heading(text, delimiter)
 
 
 def _with_heading(text: str, delimiter: str, cells: Sequence[str]) -> Understood:
-    meant = [columns.column(cell) for cell in cells]
+    meant = columns.meant(cells)
     if "number" not in meant:
         raise Unreadable(
             "The table has no column of tracking numbers; call it 'number'. Its columns: "

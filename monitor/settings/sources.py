@@ -157,9 +157,7 @@ class SecretFilesSource(InitSettingsSource):
                 f"{address[0]}.{address[1]} has both {wanted} and {wanted}_file; give one of them."
             )
         path = Path(given)
-        if files.is_nowhere(
-            path
-        ):  # the secret itself may stand there by mistake, and is not repeated
+        if files.is_nowhere(path):  # the secret itself may stand there, and is not repeated
             raise BadConfiguration(
                 f"There is no file of the name that {dotted(address)}_file gives; it takes the path of "
                 "a file that holds the secret, and not the secret itself."

@@ -103,6 +103,37 @@ def test_every_option_of_add_is_a_column() -> None:
         assert columns.COLUMNS[columns.column(option)] == fact
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param("Sendungsnummer;Artikel;Bestellt am;Versandt;Gesamtbetrag;Währung", id="German"),
+        pytest.param("Número de seguimiento;Artículo;Fecha del pedido;Enviado;Total;Moneda", id="Spanish"),
+        pytest.param("Numéro de suivi;Produit;Date de commande;Expédié le;Montant total;Devise", id="French"),
+        pytest.param("tracking code;Item;Order date;Ship date;Order total;currency", id="English"),
+    ],
+)  # fmt: skip
+def test_the_words_of_orders_are_columns_too(names: str) -> None:
+    row = f"{KETTLE};Kettle;01.11.2026;02.11.2026;12,34;EUR"
+    assert only(f"{names}\n{row}\n").facts == {
+        "label": "Kettle", "ordered": "2026-11-01", "shipped": "2026-11-02", "price": "12.34", "currency": "EUR",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "meant"),
+    [
+        pytest.param(["number", "Sendung"], ["number", ""], id="a column by its own name comes first"),
+        pytest.param(["Preis", "Gesamt"], ["", "price"], id="a total outranks a price"),
+        pytest.param(["Sendung", "Paketnummer"], ["", ""], id="of two alike none is meant"),
+        pytest.param(["Geliefert", "Kundennummer"], ["", ""], id="words of what no column holds"),
+    ],
+)  # fmt: skip
+def test_a_word_names_a_column_where_it_alone_can_be_meant(
+    names: list[str], meant: list[str]
+) -> None:
+    assert columns.meant(names) == meant
+
+
 def test_columns_that_say_nothing_of_a_parcel_are_named() -> None:
     understood = read(f"number,colour,warehouse\n{KETTLE},blue,7\n")
     assert understood.notes == ("Not read, since no fact of a parcel: colour, warehouse.",)
