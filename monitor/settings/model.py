@@ -144,8 +144,8 @@ class Backup(Table):
 
 class Heartbeat(Table):
     url: Annotated[SecretStr | None, PlainValidator(urls.heartbeat_url)] = None
-    """Asked after each complete pass, by the service at most once a minute (Healthchecks,
-    Uptime Kuma); a secret as a whole.
+    """Asked while all goes well: sources answer, all is stored, a channel takes messages; at most
+    once a minute (Healthchecks, Uptime Kuma); a secret as a whole.
     """
 
 
