@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from monitor.daemon import clock
 from monitor.daemon.beginning import Beginning
 from monitor.daemon.logs import start_logging
+from monitor.daemon.memory import keep_few_heaps
 from monitor.daemon.office import Beat, Shared
 from monitor.daemon.service import CUT_OFF_LOG, Service
 from monitor.daemon.supervisor import Supervisor
@@ -38,6 +39,7 @@ def run_service(settings: Settings, write: Callable[[str], None], beat: Beat | N
     `write` is where alerts go while no channel is configured. Raises ParcelsError where it cannot
     begin: BadConfiguration, BadDatabase, and Busy where the database is watched already.
     """
+    keep_few_heaps()
     start_logging(settings.secrets(), os.environ)
     for sentence in settings.plugged.broken:
         _log.warning("%s", sentence)
