@@ -14,7 +14,7 @@ from monitor.cli.office import json_option, office_of, print_json
 from monitor.cli.refs import all_parcels
 from monitor.cli.screen import screen_of, wrapped
 from monitor.cli.views import shown_json, views
-from monitor.cli.wording import COLOURS, STAGE_WORDS, mark_of
+from monitor.cli.wording import COLOURS, STAGE_WORDS, have_it, mark_of
 from monitor.message.texts import AGGREGATORS, count, days_until, shown_time, source_name
 from monitor.parcel import Stage
 
@@ -141,7 +141,9 @@ class _Page:
             yield from wrapped(said, screen, f"  {mark} ", inked=f"  {ink} ")
         coming = view.to_come()[:1]
         if not due and not coming:
-            yield "  nothing to do"
+            parcel = view.parcel
+            waits_for_you = view.settled and parcel.done_at is None
+            yield f"  {have_it(parcel.number) if waits_for_you else 'nothing to do'}"
         for rule, step, text in coming:
             waits = step.at <= view.now  # for a source to look, since it is not due
             when = "at the next look" if waits else shown_time(step.at, self._office.style)

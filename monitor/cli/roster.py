@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.cli.bars import LONG, SHORT, Used, bar, colour_of, used_of
 from monitor.cli.screen import cut, fitted, padded, wide, wrapped
-from monitor.cli.wording import COLOURS, mark_of
+from monitor.cli.wording import COLOURS, have_it, mark_of
 from monitor.message.stands import MISSING, STAGE_WORDS
 from monitor.message.texts import days_until
 from monitor.parcel import Stage
@@ -31,7 +31,7 @@ NEXT_LOOK = "next look"
 class Row(NamedTuple):
     """What the list says of one parcel.
 
-    `place` is where it stands, `left` what is left of the protection, `used` how much of it is used;
+    `place` is where it stands, `silent` for how long, "" where it has arrived; `left` what is left of the protection, `used` how much of it is used;
     `when` the day of the next step, or the next look, "" where `action` is to be done now (`due`).
     """
 
@@ -67,7 +67,7 @@ def row_of(view: Stand, zone: tzinfo) -> Row:
         view.parcel.name,
         view.parcel.number,
         f"done ({view.parcel.done_as})" if done else place,
-        f"{view.days_silent}d",
+        "" if view.over else f"{view.days_silent}d",  # of what has arrived nobody waits for a word
         used_of(view),
         _left(view),
         when,
@@ -88,6 +88,8 @@ def _left(view: Stand) -> str:
 def _next(view: Stand, zone: tzinfo) -> tuple[str, str, bool]:
     """When and what the next step is, and whether it is to be done now."""
     step = view.next_step()
+    if step is None and view.settled:
+        return "", have_it(), False
     if step is None or step[0].key == START_UNKNOWN:
         unknown = view.start_unknown
         if unknown is None:
@@ -263,8 +265,9 @@ def _stacked(pressing: Sequence[Row], others: Sequence[Row], screen: Screen) -> 
         mark = screen.ink(mark_of(row.severity, screen), colour, bold=True)
         name = cut(row.name, (screen.width or 0) - 3, screen)
         yield f"{mark} {screen.ink(name, colour, bold=row.pressing, dim=row.done)}"
+        silent = [f"silent {row.silent}"] if row.silent else []
         protection = [row.used.words] if row.used else []
-        facts = [row.place, f"silent {row.silent}", *protection]
+        facts = [row.place, *silent, *protection]
         yield from wrapped(f" {screen.signs.dot} ".join(facts), screen, "   ")
         if row.due:
             yield from _action(row, screen, colour)

@@ -10,7 +10,7 @@ from monitor.schedule import Severity
 if TYPE_CHECKING:
     from monitor.cli.screen import Screen
 
-__all__ = ["COLOURS", "PAID_WITH", "STAGE_WORDS", "cell", "mark_of"]
+__all__ = ["COLOURS", "PAID_WITH", "STAGE_WORDS", "cell", "have_it", "mark_of"]
 
 PAID_WITH = ("paypal", "mastercard", "visa", "amex", "debit", "transfer", "other")
 COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
@@ -22,6 +22,11 @@ def mark_of(severity: Severity | None, screen: Screen) -> str:
     if severity is Severity.NOTICE:
         return f"{screen.signs.dot} "
     return "  " if severity is None else MARKS.get(severity, "  ")
+
+
+def have_it(ref: str = "…") -> str:
+    """What is left to do about a parcel that was delivered, as far as anybody knows."""
+    return f"if you have it: parcels done {ref}"
 
 
 def cell(text: str, width: int) -> str:

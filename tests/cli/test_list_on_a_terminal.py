@@ -178,6 +178,19 @@ def test_a_wide_terminal_shows_the_numbers_too(stocked: Desk) -> None:
     assert KETTLE not in stocked("list", columns=80).out
 
 
+def test_a_parcel_that_arrived_is_silent_no_more_and_asks_for_its_end(bare: Desk) -> None:
+    bare("add", KETTLE, "--shop", "none")
+    bare.at(4)
+    bare("event", KETTLE, "Left at the door", "--stage", "delivered")
+    bare.at(40)
+    heading, line = bare("list").out.splitlines()[:2]
+    assert line[heading.index("SILENT") :].strip() == "if you have it: parcels done …"
+    assert f"if you have it: parcels done {KETTLE}" in bare("show", KETTLE).out
+    assert "silent" not in bare("list", columns=40).out
+    bare("done", KETTLE)
+    assert "if you have it" not in bare("list", "--all").out
+
+
 def test_an_empty_list_says_what_to_type(desk: Desk) -> None:
     assert "parcels add NUMBER --label WHAT --shipped DATE" in desk("list").err
     desk("add", KETTLE, "--label", "Kettle")
