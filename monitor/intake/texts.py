@@ -68,8 +68,10 @@ def read_text(text: str, shops: Sequence[str], today: date | None = None) -> Und
         return _listed(lines)
     found: dict[str, Found] = {}
     everywhere = shop_of(lines, shops)
-    for block in _blocks(lines):
-        for each in _of_block(block, shops, everywhere, today):
+    blocks = _blocks(lines)
+    shared = any(_is_without_number(block) for block in blocks)
+    for block in blocks:
+        for each in _of_block(block, shops, everywhere, today, shared=shared):
             before = found.get(each.number)
             found[each.number] = _joined(before, each) if before else each
             if len(found) > ROWS_LIMIT:
@@ -226,9 +228,21 @@ def _by_line(paragraph: list[Line]) -> list[list[Line]]:
     return found
 
 
+def _is_without_number(block: Sequence[Line]) -> bool:
+    """Whether an order stands there whose tracking number stands elsewhere, if anywhere."""
+    sorts = {piece.sort for line in block for piece in line.pieces}
+    return Sort.ORDER in sorts and Sort.TAKEN not in sorts
+
+
 def _of_block(
-    block: Sequence[Line], shops: Sequence[str], everywhere: str, today: date | None
+    block: Sequence[Line],
+    shops: Sequence[str],
+    everywhere: str,
+    today: date | None,
+    *,
+    shared: bool,
 ) -> Iterator[Found]:
+    """The parcels of an order; with `shared` several may be those of other orders, too."""
     taken = {piece.number for line in block for piece in line.taken}
     places: Counter[str] = Counter()
     for at, line in enumerate(block):
@@ -239,6 +253,8 @@ def _of_block(
             # With several numbers in one order, a line tells of its own number only.
             own = around if len(taken) == 1 else [line]
             facts, remarks = facts_of(own, around, shops, everywhere, today)
+            if shared and len(taken) > 1:
+                facts.pop("order_id", None)
             base = _found(piece, line.number)
             yield Found(base.number, base.line, base.because, base.confidence, facts, remarks)
 

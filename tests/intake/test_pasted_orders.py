@@ -305,6 +305,26 @@ def test_a_date_is_no_label() -> None:
     assert "label" not in found.facts
 
 
+ORDERS = ("8190231234567890", "8190231234567891")
+
+
+@pytest.mark.parametrize(
+    ("text", "orders"),
+    [
+        pytest.param("Order {0}\n{a}\n\nOrder {1}\n{b}", ORDERS, id="each below its own"),
+        pytest.param("Order {0}\n{a}\n{b}", ORDERS[:1] * 2, id="two parcels of one order"),
+        pytest.param("Order {0}\nOrder {1}\n\n{a}\n{b}", (None, None), id="whose is whose nobody says"),
+        pytest.param("Order {0}\n\nOrder {1}\n\n{a}", ORDERS[1:], id="one parcel below the second"),
+    ],
+)  # fmt: skip
+def test_a_parcel_gets_the_number_of_its_own_order_or_none(
+    text: str, orders: tuple[str | None, ...]
+) -> None:
+    a, b = "Tracking: LP00645520718349", "Tracking: LP00645520718377"
+    found = read(text.format(*ORDERS, a=a, b=b)).found
+    assert tuple(each.facts.get("order_id") for each in found) == orders
+
+
 def test_that_a_year_was_added_is_said_and_without_a_day_none_is() -> None:
     text = "LP00123456789012\nshipped on 5 Nov"
     assert only(text, today=SUNDAY).remarks == (
