@@ -87,6 +87,7 @@ _BY_WORDS = (
         for day in ("ordered", "paid", "shipped", "expected", "protected_until")
     ),
 )
+NAMED = 20
 NEAR = 0.8  # so alike a name is a slip of the pen
 
 _DIGIT = re.compile(r"\d")
@@ -144,6 +145,17 @@ def unknown(names: Iterable[str]) -> tuple[list[tuple[str, str]], list[str]]:
 
 def shown(name: str) -> str:
     return clean_text(name, 40)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names of columns as a sentence holds them: twenty at most, each cut."""
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f"{', '.join(map(shown, names[:NAMED]))}{more}"
+
+
+def not_read(others: Sequence[str]) -> tuple[str, ...]:
+    """The sentence on names that say nothing of a parcel; none where there is none of them."""
+    return (f"Not read, since no fact of a parcel: {listed(others)}.",) if others else ()
 
 
 # -- cells

@@ -44,8 +44,7 @@ def read_list(text: str) -> Understood:
     faults += [
         Fault(1, name, f"there is no such key; did you mean {right}?") for name, right in slips
     ]
-    notes = (f"Not read, since no fact of a parcel: {', '.join(others[:30])}.",) if others else ()
-    return Understood("json", found, faults=(*faults, *more), notes=notes)
+    return Understood("json", found, faults=(*faults, *more), notes=columns.not_read(others))
 
 
 def _parsed(text: str) -> Any:

@@ -73,7 +73,7 @@ def _with_heading(text: str, delimiter: str, cells: Sequence[str]) -> Understood
     if "number" not in meant:
         raise Unreadable(
             "The table has no column of tracking numbers; call it 'number'. Its columns: "
-            f"{', '.join(columns.shown(cell) for cell in cells[:30])}."
+            f"{columns.listed(cells)}."
         )
     slips, others = columns.unknown(c for c, m in zip(cells, meant, strict=True) if not m)
     faults = [
@@ -83,12 +83,11 @@ def _with_heading(text: str, delimiter: str, cells: Sequence[str]) -> Understood
         {name for name in meant if name and meant.count(name) > 1 and name not in columns.SEVERAL}
     )
     faults += [Fault(1, name, "the column stands there twice.") for name in twice]
-    notes = [f"Not read, since no fact of a parcel: {', '.join(others[:30])}."] if others else []
     rows = _rows(text, delimiter)
     next(rows, None)
     read = [_row(line, cells_of, meant, faults) for line, cells_of in rows]
     found, more = gathered(row for row in read if row)
-    return Understood("csv", found, faults=(*faults, *more), notes=tuple(notes))
+    return Understood("csv", found, faults=(*faults, *more), notes=columns.not_read(others))
 
 
 def _without_heading(text: str, delimiter: str) -> Understood:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import string
 
 import pytest
 from hypothesis import given, strategies as st
@@ -138,6 +139,28 @@ def test_columns_that_say_nothing_of_a_parcel_are_named() -> None:
     understood = read(f"number,colour,warehouse\n{KETTLE},blue,7\n")
     assert understood.notes == ("Not read, since no fact of a parcel: colour, warehouse.",)
     assert understood.faults == ()
+
+
+STRANGE = [f"{letter * 30} {'colour' * 20}" for letter in string.ascii_lowercase]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"number,{','.join(STRANGE)}\n{KETTLE}", id="CSV"),
+        pytest.param(json.dumps([{"number": KETTLE, name: 1} for name in STRANGE]), id="JSON"),
+    ],
+)
+def test_of_very_many_such_columns_some_are_named(text: str) -> None:
+    (note,) = read(text).notes
+    assert note.endswith("and 6 more.")
+    assert len(note) < 1_000
+
+
+def test_a_table_without_numbers_names_some_of_its_columns() -> None:
+    with pytest.raises(BadInput, match=r"Its columns: label, .* and 7 more") as refused:
+        read(f"label,{','.join(STRANGE)}\nKettle", kind="csv")
+    assert len(str(refused.value)) < 1_200
 
 
 def test_a_cell_holds_several_deadlines_sources_and_extras() -> None:
