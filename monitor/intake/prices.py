@@ -61,7 +61,7 @@ def amount(text: str) -> str | None:
     """12.34 for 12,34 and 1234.50 for 1.234,50; None for 1.234, which could be either."""
     whole, cents = next(_parts(text), ("", None))
     plain = re.sub(r"[.,\u00a0 ']", "", whole)
-    if not plain.isdigit():
+    if not (plain.isascii() and plain.isdigit()):  # "²" is a digit, and no number
         return None
     grouped = _THOUSANDS.fullmatch(whole)
     if grouped and cents is None and grouped[1] in ".,":

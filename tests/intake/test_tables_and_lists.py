@@ -163,6 +163,10 @@ def test_a_table_without_numbers_names_some_of_its_columns() -> None:
     assert len(str(refused.value)) < 1_200
 
 
+def test_a_price_with_a_digit_that_is_no_number_stays_as_it_is_to_be_refused() -> None:
+    assert only(f"number,price\n{KETTLE},123²\n").facts == {"price": "123²"}
+
+
 def test_a_cell_holds_several_deadlines_sources_and_extras() -> None:
     found = only(
         "number;cover;adapter;extra\n"
