@@ -13,7 +13,7 @@ from monitor.cli.office import json_option, office_of, print_json, utc
 from monitor.cli.refs import watched
 from monitor.cli.screen import cut, padded, screen_of, wide, wrapped
 from monitor.cli.views import views
-from monitor.cli.wording import COLOURS, mark_of
+from monitor.cli.wording import COLOURS, IF_SILENT, WAITS, mark_of
 from monitor.message.texts import shown_time
 from monitor.protection import end_of_day
 from monitor.schedule import Witness
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from monitor.sweep.views import View
 
 NAME_WIDTH, TIME_WIDTH, SEVERITY_WIDTH = 22, 22, 9
-IF_SILENT, WAITS = "if still silent", "waits for a look"
 
 
 @dataclass(frozen=True, slots=True)

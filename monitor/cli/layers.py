@@ -29,7 +29,7 @@ def deadline_lines(view: View) -> list[str]:
 
 
 def _dated(deadline: Deadline, view: View) -> list[str]:
-    late = deadline.act_by < view.now.astimezone(deadline.closes.tzinfo).date()
+    late = deadline.past_act_by(view.now)
     act = "act now" if late else f"act by {deadline.act_by.isoformat()}"
     over = "over" if deadline.closes <= view.now else act
     head = f"  {shown_day(deadline).rjust(DAY_WIDTH)}  {deadline.title}: {over}; {deadline.source}"

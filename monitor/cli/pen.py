@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.cli.screen import padded, wide, wrapped
-from monitor.cli.wording import COLOURS, STAGE_WORDS, mark_of
+from monitor.cli.wording import COLOURS, IF_SILENT, STAGE_WORDS, WAITS, mark_of
 from monitor.message.texts import is_foreign, shown_time
 from monitor.parcel import Stage, TimeQuality
 from monitor.protection.policies import SHOP
@@ -75,7 +75,7 @@ class Pen:
         )
 
     def step(self, step: Step, text: str) -> Iterator[str]:
-        waits = "waits for a look" if step.at <= self._office.now else "if still silent"
+        waits = WAITS if step.at <= self._office.now else IF_SILENT
         condition = f", {waits}" if step.witness is Witness.CHECK else ""
         mark = mark_of(step.severity, self.screen).strip()
         yield from self._line(
@@ -88,7 +88,7 @@ class Pen:
         )
 
     def end(self, end: Deadline) -> Iterator[str]:
-        late = end.act_by < self._office.now.astimezone(end.closes.tzinfo).date()
+        late = end.past_act_by(self._office.now)
         by = "now" if late else f"by {end.act_by.day} {end.act_by:%b}"
         there = end.day
         alone = end.kind == SHOP and " " not in end.title  # a name that does not say what ends

@@ -214,13 +214,13 @@ def question(parcel: Parcel, there: Sequence[Registration]) -> str:
     return f"{whole}, here and at {names}? Registering it there again would cost again."
 
 
-def remove_everywhere(office: Office, parcel: Parcel) -> None:
+def remove_everywhere(office: Office, parcel: Parcel, there: Sequence[Registration]) -> None:
     """Delete the registrations, and then the parcel here. Raises ParcelsError where one is left, and then
-    nothing is removed.
+    nothing is removed. `there`: where it was registered when the owner was asked.
     """
     from monitor.sweep.instance import pass_lock
 
-    _refuse_switched_off(to_forget(office, parcel))
+    _refuse_switched_off(there)
     with (
         Waiting("waiting for the sources") as waiting,
         pass_lock(office.history.path, patience=PATIENCE_TO_FORGET, wait=time.sleep),

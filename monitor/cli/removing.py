@@ -25,7 +25,7 @@ def remove_command(ctx: click.Context, ref: str, forget: bool, yes: bool) -> Non
             click.echo("Nothing deleted.", err=True)
             return
         if forget:
-            remove_everywhere(office, parcel)
+            remove_everywhere(office, parcel, there)
         else:  # waits for no pass, which passes over a parcel that is gone
             office.history.parcels.remove(parcel.id)
         click.echo(f"{parcel.name} and its history are deleted.")

@@ -31,8 +31,9 @@ NEXT_LOOK = "next look"
 class Row(NamedTuple):
     """What the list says of one parcel.
 
-    `place` is where it stands, `silent` for how long, "" where it has arrived; `left` what is left of the protection, `used` how much of it is used;
-    `when` the day of the next step, or the next look, "" where `action` is to be done now (`due`).
+    `place` is where it stands, `silent` for how long, "" where it has arrived; `left` what is left of
+    the protection, `used` how much of it is used; `when` the day of the next step, or the next look,
+    "" where `action` is to be done now (`due`).
     """
 
     severity: Severity | None

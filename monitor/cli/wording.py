@@ -10,10 +10,21 @@ from monitor.schedule import Severity
 if TYPE_CHECKING:
     from monitor.cli.screen import Screen
 
-__all__ = ["COLOURS", "PAID_WITH", "STAGE_WORDS", "cell", "have_it", "mark_of"]
+__all__ = [
+    "COLOURS",
+    "IF_SILENT",
+    "PAID_WITH",
+    "STAGE_WORDS",
+    "WAITS",
+    "cell",
+    "have_it",
+    "mark_of",
+]
 
 PAID_WITH = ("paypal", "mastercard", "visa", "amex", "debit", "transfer", "other")
 COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
+# Of a step that needs a look which finds nothing newer: before its day, and after it.
+IF_SILENT, WAITS = "if still silent", "waits for a look"
 MARKS = {Severity.CRITICAL: "!!", Severity.WARNING: "! "}
 
 

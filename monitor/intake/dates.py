@@ -67,6 +67,11 @@ def _in(year: int, of_year: tuple[int, int]) -> date | None:
         return None
 
 
+def _near(year: int, of_year: tuple[int, int]) -> date | None:
+    """The same, of the years in which there were such parcels."""
+    return _in(year, of_year) if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
 def _by_digits(line: str) -> Iterator[Written]:
     for match in _ISO.finditer(line):
         yield from _checked(match, *map(int, match.groups()))
@@ -109,8 +114,7 @@ def _of_month(
 ) -> Iterator[Written]:
     of_year = months().get(fold(match["month"]), 0), int(match[which])
     if match["year"]:
-        year = int(match["year"])
-        day = _in(year, of_year) if FIRST_YEAR <= year <= LAST_YEAR else None
+        day = _near(int(match["year"]), of_year)
         if day is not None:
             yield Written(*where, text, day)
     elif _in(LEAP_YEAR, of_year):
@@ -138,6 +142,6 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _checked(match: re.Match[str], year: int, month: int, day: int) -> Iterator[Written]:
-    found = _in(year, (month, day)) if FIRST_YEAR <= year <= LAST_YEAR else None
+    found = _near(year, (month, day))
     if found is not None:
         yield Written(match.start(), match.end(), match[0], found)

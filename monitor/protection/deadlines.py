@@ -100,6 +100,10 @@ class Deadline:
     def act_by(self) -> date:
         return self.day - timedelta(days=1)
 
+    def past_act_by(self, now: datetime) -> bool:
+        """Whether the day to act by is over, by the clock where it closes."""
+        return self.act_by < now.astimezone(self.closes.tzinfo).date()
+
     @property
     def uncertain(self) -> bool:
         """Only one page of somebody else says so, or nobody."""

@@ -43,6 +43,12 @@ def registered(desk: Desk) -> list[str]:
     return [number for call in calls for number in call.numbers]
 
 
+def deleted_there(desk: Desk, number: str) -> None:
+    """Somebody deletes the registration at 17TRACK, where nobody here knows of it."""
+    account = desk.sandbox._account
+    account.remove(account.find(number, 0)[0])
+
+
 def test_naming_the_source_tells_it_of_both_numbers_and_says_what_that_costs(
     desk: Desk, cainiao: CainiaoSandbox
 ) -> None:
@@ -270,8 +276,7 @@ def test_one_that_was_deleted_there_is_told_again_only_at_the_owners_word(
     assert cainiao.calls
     desk("edit", KETTLE, *BOTH)
     desk("poll")
-    account = desk.sandbox._account
-    account.remove(account.find(POSTAL, 0)[0])
+    deleted_there(desk, POSTAL)
     command = f"parcels edit {KETTLE} --adapter seventeentrack"
     desk.at(5)
     assert f"17TRACK has deleted its other number {POSTAL}" in (said := desk("poll").err)
@@ -292,8 +297,7 @@ def test_what_one_showed_that_was_deleted_there_stands(desk: Desk, cainiao: Cain
         desk("poll")
     before = standing(desk)
     assert any(POSTAL in provider for provider, _ in before)
-    account = desk.sandbox._account
-    account.remove(account.find(POSTAL, 0)[0])
+    deleted_there(desk, POSTAL)
     for day in (5.8, 6, 6.3):
         desk.at(day)
         desk("poll")
@@ -319,8 +323,7 @@ def test_forgetting_the_parcel_forgets_the_other_number_where_its_own_is_gone(
     assert cainiao.calls
     desk("edit", KETTLE, *BOTH)
     desk("poll")
-    account = desk.sandbox._account
-    account.remove(account.find(KETTLE, 0)[0])
+    deleted_there(desk, KETTLE)
     desk.at(5)
     assert "It is not in the source's list" in desk("poll").err
     asked = desk("remove", KETTLE, "--forget", typed="n\n")
