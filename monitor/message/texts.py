@@ -184,5 +184,6 @@ def unlinked(text: str, code: str = ENGLISH) -> str:
     link, keeps its letters but gets a blank after each dot: it may as well be "St.Petersburg".
     """
     without = re.sub(_LINK, lambda _: language(code).phrase("address_removed"), text)
-    apart = re.sub(_FOUR_BYTES, r"\1. \2. \3. \4", re.sub(_HOST_DOT, r"\1 ", without))
-    return re.sub(_MENTION, lambda _: language(code).phrase("mention"), apart)
+    # Before the dots: the word put there may stand right behind one, and be the end of a host name.
+    unaddressed = re.sub(_MENTION, lambda _: language(code).phrase("mention"), without)
+    return re.sub(_FOUR_BYTES, r"\1. \2. \3. \4", re.sub(_HOST_DOT, r"\1 ", unaddressed))

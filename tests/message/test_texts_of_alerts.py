@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from monitor.circuit import ChannelRecord, CopyRecord, Health, SourceRecord, after_failure
 from monitor.errors import FailureKind
@@ -99,6 +99,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=20).map("".join))
+@example("https.<!https")
 def test_whatever_is_put_together_stays_unclickable(text: str) -> None:
     assert CLICKABLE.search(unlinked(text)) is None
 
