@@ -174,7 +174,7 @@ _LINK = r"""(?ix)
 # ("i❤.ws"). Dates and amounts stay as they are, addresses of four bytes do not.
 _HOST_DOT = r"(?<=[^\s!-/:-@\[-^`{-~])([.\u2024\u3002\uff0e\uff61])(?=[^\W\d_])"
 _FOUR_BYTES = r"\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b"
-_MENTION = r"<?@(?=\w)|<[!#](?=\w)"
+_MENTION = r"(?:<?@|<[!#])+(?=\w)"
 
 
 def unlinked(text: str, code: str = ENGLISH) -> str:

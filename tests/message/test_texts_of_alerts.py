@@ -100,6 +100,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=20).map("".join))
 @example("https.<!https")
+@example("@<#www")
 def test_whatever_is_put_together_stays_unclickable(text: str) -> None:
     assert CLICKABLE.search(unlinked(text)) is None
 
